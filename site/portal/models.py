@@ -1,0 +1,36 @@
+"""The home page and plain content pages."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.fields import StreamField
+
+from core.blocks import ContentBlocks
+from core.models import BasePage
+
+
+class HomePage(BasePage):
+    """The front door: what this is, one search box, the trades."""
+
+    body = StreamField(ContentBlocks(), verbose_name=_("text"), blank=True)
+
+    translated_streams = ("body",)
+    template = "portal/home.html"
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["portal.ContentPage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("home page")
+
+
+class ContentPage(BasePage):
+    """A plain page of text and pictures in every language."""
+
+    body = StreamField(ContentBlocks(), verbose_name=_("text"), blank=True)
+
+    translated_streams = ("body",)
+    template = "portal/content_page.html"
+    parent_page_types = ["portal.HomePage", "portal.ContentPage"]
+    subpage_types = ["portal.ContentPage"]
+
+    class Meta:
+        verbose_name = _("content page")
