@@ -53,7 +53,8 @@ class Framework(TranslatedContent, Identified, models.Model):
         _("country"), max_length=2, blank=True, help_text=_("ISO 3166-1; blank for a region.")
     )
     source = models.TextField(_("source"), blank=True)
-    as_of = models.DateField(_("as known on"), null=True, blank=True)
+    as_of = models.DateField(_("date of the source"), null=True, blank=True)
+    review_note = models.TextField(_("note for reviewers"), blank=True)
 
     translated_fields = ("name",)
 
@@ -88,7 +89,7 @@ class FrameworkLevel(TranslatedContent, Identified, models.Model):
         _("certainty"), max_length=10, choices=Certainty.choices, default=Certainty.UNVERIFIED
     )
     source = models.TextField(_("source"), blank=True)
-    as_of = models.DateField(_("as known on"), null=True, blank=True)
+    as_of = models.DateField(_("date of the source"), null=True, blank=True)
 
     translated_fields = ("name",)
 
