@@ -37,7 +37,7 @@ _CAPITAL = 0x06
 _VARIANT = 0x07
 
 _SPACE_WEIGHT = 0x02
-_PUNCTUATION = "_-‐–—,;:!?.…·'‘’\"“”«»()[]{}§@*/\\&#%•`^°©→+±÷×<=>|~$₫€₭"
+_PUNCTUATION = "_-‐–—,;:!?.…·'‘’\"“”«»()[]{}§@*/\\&#%•`^°©→+±÷×<=>|~ໆ$₫€₭"
 _PUNCTUATION_WEIGHT = 0x03
 _OTHER_SYMBOL_WEIGHT = 0x3F
 _DIGIT_WEIGHT = 0x40

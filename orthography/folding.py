@@ -13,7 +13,6 @@ _DROPPED_MARKS = re.compile(
 )
 # Letters that no decomposition takes apart; ð and ɖ stand for đ in old Vietnamese files.
 _LETTERS = str.maketrans("đðɖ’‘ʼ‐‒–—−໐໑໒໓໔໕໖໗໘໙", "ddd'''-----0123456789")
-_SPACE_RUN = re.compile(r"\s+")
 _SPACE_IN_LAO = re.compile(f"(?<=[{LAO}]) (?=[{LAO}])")
 _LIQUID_CLUSTER = re.compile("ຫ[ຼຣ]")
 
@@ -34,13 +33,10 @@ def fold(text: str, lang: str) -> str:
     """
     check_language(lang)
     text = normalise(text)
-    if not text.isascii():
-        text = normalize("NFKD", text).casefold().translate(_LETTERS)
-        text = _DROPPED_MARKS.sub("", text)
-        # NFKD takes ຳ ໜ ໝ apart, which normalise() had joined.
-        text = text.replace("ໍາ", "ຳ").replace("ຫນ", "ໜ").replace("ຫມ", "ໝ")
-        text = normalize("NFC", _LIQUID_CLUSTER.sub("ຫລ", text))
-    else:
-        text = text.casefold()
-    text = _SPACE_RUN.sub(" ", text).strip()
-    return _SPACE_IN_LAO.sub("", text)
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    text = normalize("NFKD", text).casefold().translate(_LETTERS)
+    text = " ".join(_DROPPED_MARKS.sub("", text).split())
+    # NFKD took ຳ ໜ ໝ apart, and a space may have stood inside one of them.
+    text = normalise(_SPACE_IN_LAO.sub("", text))
+    return _LIQUID_CLUSTER.sub("ຫລ", text)

@@ -75,7 +75,7 @@ def _limit_marks(run: re.Match[str]) -> str:
 
 def _order_cluster(match: re.Match[str]) -> str:
     cluster = match.group()
-    if _touches_foreign_mark(match):
+    if _touches_foreign_mark(match) or _follows_vowel_letter(match):
         return cluster
     stem, vowel, tail = _split_cluster(cluster)
     marks = sorted(stem, key=_rank)
@@ -114,3 +114,11 @@ def _touches_foreign_mark(match: re.Match[str]) -> bool:
         combining(character) and not "\u0e80" <= character <= "\u0eff"
         for character in before + after
     )
+
+
+def _follows_vowel_letter(match: re.Match[str]) -> bool:
+    """Tell whether the cluster has no consonant, only a vowel letter before it: nothing to mend.
+
+    Mending it could make a tone mark stand behind a ຳ, to be moved the next time.
+    """
+    return match.string[match.start() - 1 : match.start()] in ("າ", "ຳ")

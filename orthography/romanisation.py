@@ -99,8 +99,8 @@ def _romanise_syllable(syllable: str) -> str:
         if onset is None:
             continue
         body = rest[length:]
-        # ແກວ is ແກ with a final ວ; only ແກວ and a further final has the cluster ກວ.
-        if lead and not body and rest[1:length] == "ວ":
+        # ແກວ is ແກ with a final ວ; the cluster ກວ needs a final behind it, or ໄ ໃ, which take none.
+        if lead in ("ເ", "ແ", "ໂ") and not body and rest[1:length] == "ວ":
             continue
         rime = _romanise_rime(lead, body)
         if rime is not None:

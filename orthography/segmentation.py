@@ -30,6 +30,7 @@ from orthography.normalisation import normalise
 _C = f"[{CONSONANTS}]"
 _T = f"[{TONES}]*+"
 _CARRIES_SIGN = f"[{FOLLOWERS}]"
+_VOWEL_SIGN = "[\u0eb0-\u0ebd\u0ecd]"
 
 # ອ is the vowel of the consonant before it unless it has a vowel of its own (ອາ, ອອກ, ອວນ).
 _O_VOWEL = f"ອ(?![{FOLLOWERS}ອວ])"
@@ -38,7 +39,7 @@ _UA_VOWEL = f"ວ(?=[ກງຍດນມບ](?!{_CARRIES_SIGN}))"
 # The consonant is followed by nothing that makes it the first of a syllable.
 _CLOSES = f"(?!{_CARRIES_SIGN}|{_T}{_O_VOWEL}|{_UA_VOWEL})"
 _FINAL = (
-    # The eight finals of Lao; ກ opens ກວ່າ, ກວ້າງ, ກຣາມ rather than closing what is before.
+    # The eight finals of Lao; ກ opens ກວ່າ and ກຣາມ rather than closing what is before.
     f"(?:(?!ກວ{_T}[າັ]|ກຣ{_CARRIES_SIGN})[ກງຍດນມບວ]{_CLOSES}"
     # Finals of loan words: ເບສ, ໂປຣ, ກອຟ.
     f"|(?![{CONSONANTS}][ຣລວ]{_CARRIES_SIGN})[ຣລສຕປພຟຊຈທຖຄ]{_CLOSES})"
@@ -47,10 +48,13 @@ _FINAL = (
 _REQUIRED_FINAL = f"{_C}(?!{_CARRIES_SIGN})"
 
 _H_CLUSTER = "ຫ[ງຍນມລຣວ]ຼ?"
-_ONSET = f"(?:{_H_CLUSTER}|[ກຂຄງຈສຊດຕຖທບປພຟຮ][ວຣ](?!ອ|ວ)|[ກຂຄຕຜພ]ລ(?!ອ|ວ)|{_C}ຼ?)"
+_ONSET = f"(?:{_H_CLUSTER}|[ກຂຄງຈສຊດຕຖທບປຝພຟຮ][ວຣ](?!ອ|ວ)|[ກຂຄຕບຜຝພຟ]ລ(?!ອ|ວ)|{_C}ຼ?)"
 _ONSET_AFTER_VOWEL = (
-    f"(?:{_H_CLUSTER}|[ກຂຄງສ]ວ(?={_T}[ກງຍດນມບ]{_CLOSES})"
-    f"|[ກຂຄດຕທບປພຟສ][ຣລ](?={_T}[ກງຍດນມບ]{_CLOSES})|{_C}ຼ?)"
+    # ຫລ is no cluster in ໂຫລານ, since ໂ takes no such vowel sign; ເ does (ເຫຼົ່າ).
+    f"(?:{_H_CLUSTER}(?!(?<=[ແໂໄໃ]ຫ.){_T}[\u0eb2-\u0ebb\u0ebd\u0ecd])"
+    f"|[ກຂຄງສ]ວ(?={_T}[ກງຍດນມບ]{_CLOSES})"
+    f"|[ກຂຄດຕທບປພຟສ][ຣລ](?={_T}[ກງຍດນມບ]{_CLOSES})"
+    f"|{_C}ຼ?)"
 )
 
 _SYLLABLE = (
@@ -65,7 +69,8 @@ _SYLLABLE = (
     f"|{_O_VOWEL}(?:{_FINAL})?"
     f"|(?:{_FINAL})?)"
     f"|[ແໂ]{_ONSET_AFTER_VOWEL}{_T}(?:ະ|ັ{_T}{_REQUIRED_FINAL}|(?:{_FINAL})?)"
-    f"|[ໄໃ]{_ONSET_AFTER_VOWEL}{_T}(?:ຍ{_CLOSES})?"
+    f"|[ໄໃ](?:[ກຂຄ]ວ(?!{_T}{_VOWEL_SIGN}|{_O_VOWEL})|{_ONSET_AFTER_VOWEL}){_T}"
+    f"(?:ຍ{_CLOSES})?"
     f"|{_ONSET}{_T}(?:"
     f"ັ{_T}(?:ວະ|ອ{_REQUIRED_FINAL}|{_REQUIRED_FINAL}|ຽ(?:{_FINAL})?)"
     f"|ົ{_T}(?:ວະ|{_REQUIRED_FINAL})"
@@ -103,18 +108,15 @@ def tokens(text: str, lang: str) -> list[str]:
     text in one language quotes the others. Linear in the length of `text`.
     """
     check_language(lang)
-    found: list[str] = []
+    starts = []
     follows_lao = False
     for match in _TOKEN.finditer(text):
-        piece = match.group()
         kind = match.lastgroup
         # A consonant left bare is a final no rule foresaw (ໄຟລ) or part of initials (ສປປ).
-        if kind == "consonant" and follows_lao:
-            found[-1] += piece
-        else:
-            found.append(piece)
+        if not (kind == "consonant" and follows_lao):
+            starts.append(match.start())
         follows_lao = kind in ("syllable", "consonant")
-    return found
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
 
 
 def syllables(text: str) -> list[str]:
@@ -164,8 +166,11 @@ def _word_ends(text: str, lang: str) -> Iterator[int]:
     for token in tokens(text, lang):
         offset += len(token)
         syllable_ends.append(offset)
-    # ICU refuses lone surrogates; a space of the same length keeps the offsets.
-    for _, end in WordBreaker(_UNSAFE_FOR_ICU.sub(" ", text), lang).segments():
+    # ICU refuses lone surrogates; a space of the same length keeps the offsets. They are counted
+    # here because icu4py's own segments() count UTF-16 units.
+    end = 0
+    for segment in WordBreaker(_UNSAFE_FOR_ICU.sub(" ", text), lang):
+        end += len(segment)
         if not _is_lao(text[end - 1]) or end == syllable_ends[bisect_left(syllable_ends, end)]:
             yield end
 
