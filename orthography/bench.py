@@ -19,7 +19,7 @@ from orthography import (
 SMALL = 10_000
 LARGE = 100_000
 
-_FUNCTIONS: dict[str, Callable[[str], object]] = {
+FUNCTIONS: dict[str, Callable[[str], object]] = {
     "normalise": normalise,
     "fold": lambda text: fold(text, "lo"),
     "syllables": syllables,
@@ -33,7 +33,7 @@ _FUNCTIONS: dict[str, Callable[[str], object]] = {
 }
 # Repeated to the length wanted: ordinary text first, then what could make a pattern backtrack or
 # Python's NFC sort marks in quadratic time.
-_TEXTS = {
+TEXTS = {
     "Lao without spaces": "ຊ່າງກົນຈັກກວດເຄື່ອງຈັກຫຼັງຈາກຄວາມຮ້ອນ",
     "Vietnamese": "Kiểm tra đường dây điện công nghiệp. ",
     "leading vowels": "ເ",
@@ -62,10 +62,10 @@ def measure() -> list[tuple[str, float, str]]:
     a longer list takes. All of it takes some fifteen seconds.
     """
     figures = []
-    for name, function in _FUNCTIONS.items():
-        small = {kind: _seconds(function, _text(unit, SMALL)) for kind, unit in _TEXTS.items()}
-        large = {kind: _seconds(function, _text(unit, LARGE)) for kind, unit in _TEXTS.items()}
-        growth, worst = max((large[kind] / small[kind], kind) for kind in _TEXTS)
+    for name, function in FUNCTIONS.items():
+        small = {kind: _seconds(function, _text(unit, SMALL)) for kind, unit in TEXTS.items()}
+        large = {kind: _seconds(function, _text(unit, LARGE)) for kind, unit in TEXTS.items()}
+        growth, worst = max((large[kind] / small[kind], kind) for kind in TEXTS)
         slowest = max(large, key=lambda kind: large[kind])
         speed = LARGE / 1000 / large["Lao without spaces"]
         figures.append((f"orthography.{name}: ordinary Lao", speed, "kchar/s"))
