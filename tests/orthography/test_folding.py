@@ -36,6 +36,8 @@ def test_query_and_term_have_the_same_key(query: str, term: str, lang: str) -> N
         ("ໄຟ ຟ້າ LED 220 V", "ໄຟຟາ led 220 v"),
         ("ຊ່າງ  ກົນຈັກ", "ຊາງກົນຈັກ"),
         ("  Ơ   Ư\n", "o u"),
+        ("ນ້ຳ ໜັງສື ໝາກ", "ນຳໜັງສືໝາກ"),
+        ("ຫ ນັງສື", "ໜັງສື"),
         ("", ""),
     ],
 )
