@@ -1,1 +1,1 @@
-"""Date and number formats for languages that Django ships none for (FORMAT_MODULE_PATH)."""
+"""Date and number formats where Django has none (Lao) or gaps (Vietnamese): FORMAT_MODULE_PATH."""
