@@ -1,8 +1,8 @@
 """Dates, times and numbers as written in Laos.
 
-Day before month before year, 24-hour clock, week from Monday; comma before decimals and a dot between
-thousands, as in the Unicode CLDR data for ``lo``. Output formats use Django's date letters, input
-formats those of ``strptime``.
+Day before month before year, 24-hour clock, week from Monday; comma before decimals and a dot
+between thousands, as in the Unicode CLDR data for ``lo``. Output formats use Django's date letters,
+input formats those of ``strptime``.
 """
 
 DATE_FORMAT = "j F Y"

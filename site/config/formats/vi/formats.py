@@ -1,7 +1,7 @@
 """What Django's Vietnamese formats leave out; the rest comes from Django.
 
-Without input formats of its own, Vietnamese would fall back to month before day, and 02/11/2026 would
-silently become 11 February; without a grouping, numbers would show no thousands separator.
+Without input formats of its own, Vietnamese would fall back to month before day, and 02/11/2026
+would silently become 11 February; without a grouping, numbers would show no thousands separator.
 """
 
 SHORT_DATE_FORMAT = "d/m/Y"
