@@ -25,11 +25,13 @@ def fold(text: str, lang: str) -> str:
 
     - normalise(), compatibility forms made plain (ﬁ → fi, m² → m2), case folded;
     - Latin letters lose tone and vowel marks, đ becomes d;
-    - Lao loses tone marks and ໌, keeps its vowels; ຫຼ ຫລ ຫຣ become ຫລ; Lao digits become 0–9;
+    - Lao loses tone marks and ໌, keeps its vowels; ຫຼ ຫລ ຫຣ become ຫລ, and ໜ ໝ the two letters
+      ຫນ ຫມ, so that the key of ໃຫ້ begins the key of ໃຫ້ນ້ຳ; Lao digits become 0–9;
     - dashes become "-", apostrophes "'"; other punctuation stays;
     - spaces inside a run of Lao go, other runs of white space become one space, none at the ends.
 
-    fold(normalise(x), l) == fold(x, l). Linear in the length of `text`.
+    fold(normalise(x), l) == fold(x, l). Linear in the length of `text`. A key is no text: do not
+    normalise or segment it, but segment the text and fold each piece.
     """
     check_language(lang)
     text = normalise(text)
@@ -37,6 +39,6 @@ def fold(text: str, lang: str) -> str:
         return " ".join(text.casefold().split())
     text = normalize("NFKD", text).casefold().translate(_LETTERS)
     text = " ".join(_DROPPED_MARKS.sub("", text).split())
-    # NFKD took ຳ ໜ ໝ apart, and a space may have stood inside one of them.
-    text = normalise(_SPACE_IN_LAO.sub("", text))
-    return _LIQUID_CLUSTER.sub("ຫລ", text)
+    text = _LIQUID_CLUSTER.sub("ຫລ", _SPACE_IN_LAO.sub("", text))
+    # NFKD took ຳ apart, which is wanted for ໜ and ໝ only.
+    return normalize("NFC", text.replace("ໍາ", "ຳ"))

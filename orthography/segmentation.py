@@ -48,12 +48,16 @@ _FINAL = (
 _REQUIRED_FINAL = f"{_C}(?!{_CARRIES_SIGN})"
 
 _H_CLUSTER = "ຫ[ງຍນມລຣວ]ຼ?"
-_ONSET = f"(?:{_H_CLUSTER}|[ກຂຄງຈສຊດຕຖທບປຝພຟຮ][ວຣ](?!ອ|ວ)|[ກຂຄຕບຜຝພຟ]ລ(?!ອ|ວ)|{_C}ຼ?)"
+_ONSET = (
+    f"(?:{_H_CLUSTER}|[ກຂຄງຈສຊດຕຖທບປຝພຟຮ][ວຣ](?!ອ|ວ)"
+    # ປລາສຕິກ has the cluster ປລ, the initials before the name in ສປປລາວ have not.
+    f"|(?:[ກຂຄຕບຜຝພຟ]|(?<!ປ)ປ)ລ(?!ອ|ວ)|{_C}ຼ?)"
+)
 _ONSET_AFTER_VOWEL = (
     # ຫລ is no cluster in ໂຫລານ, since ໂ takes no such vowel sign; ເ does (ເຫຼົ່າ).
     f"(?:{_H_CLUSTER}(?!(?<=[ແໂໄໃ]ຫ.){_T}[\u0eb2-\u0ebb\u0ebd\u0ecd])"
     f"|[ກຂຄງສ]ວ(?={_T}[ກງຍດນມບ]{_CLOSES})"
-    f"|[ກຂຄດຕທບປພຟສ][ຣລ](?={_T}[ກງຍດນມບ]{_CLOSES})"
+    f"|[ກຂຄດຕທບປພຟສ][ຣລ](?={_T}[ກງຍດນມບສ]{_CLOSES})"
     f"|{_C}ຼ?)"
 )
 

@@ -36,8 +36,7 @@ def test_query_and_term_have_the_same_key(query: str, term: str, lang: str) -> N
         ("ໄຟ ຟ້າ LED 220 V", "ໄຟຟາ led 220 v"),
         ("ຊ່າງ  ກົນຈັກ", "ຊາງກົນຈັກ"),
         ("  Ơ   Ư\n", "o u"),
-        ("ນ້ຳ ໜັງສື ໝາກ", "ນຳໜັງສືໝາກ"),
-        ("ຫ ນັງສື", "ໜັງສື"),
+        ("ນ້ຳ ໜັງສື ໝາກ", "ນຳຫນັງສືຫມາກ"),
         ("", ""),
     ],
 )
@@ -50,6 +49,11 @@ def test_keys(text: str, key: str) -> None:
 )
 def test_vowels_and_consonants_keep_words_apart(one: str, other: str) -> None:
     assert fold(one, "lo") != fold(other, "lo")
+
+
+@pytest.mark.parametrize(("typed", "term"), [("ໃຫ້", "ໃຫ້ນ້ຳ"), ("ຫ", "ໜັງສື"), ("ky thu", "kỹ thuật")])
+def test_the_key_of_a_beginning_begins_the_key(typed: str, term: str) -> None:
+    assert fold(term, "lo").startswith(fold(typed, "lo"))
 
 
 def test_a_stray_quote_stays_a_character() -> None:
