@@ -30,8 +30,8 @@ def fold(text: str, lang: str) -> str:
     - dashes become "-", apostrophes "'"; other punctuation stays;
     - spaces inside a run of Lao go, other runs of white space become one space, none at the ends.
 
-    fold(normalise(x), l) == fold(x, l). Linear in the length of `text`. A key is no text: do not
-    normalise or segment it, but segment the text and fold each piece.
+    fold(normalise(x), l) == fold(x, l). Linear in the length of `text`. A key is no text: never
+    normalise() it. tokens() cuts it as it cuts the text, save for one word in a thousand.
     """
     check_language(lang)
     text = normalise(text)
