@@ -7,3 +7,8 @@ class GlossaryConfig(AppConfig):
 
     name = "glossary"
     verbose_name = _("Glossary")
+
+    def ready(self) -> None:
+        from . import search
+
+        search.connect()

@@ -7,3 +7,11 @@ class CoreConfig(AppConfig):
 
     name = "core"
     verbose_name = _("Core")
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from .search import pages, schema
+
+        post_migrate.connect(schema.ensure_after_migrate, sender=self)
+        pages.connect()

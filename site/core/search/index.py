@@ -1,0 +1,154 @@
+"""Writing the search table: one function rebuilds the rows of the objects it is given."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+from .keys import MAX_TEXT_TOKENS, encode, exact_key, folded_key, folded_text, folded_tokens
+from .models import SearchEntry, SearchTrade, SearchWord
+from .registry import KINDS, Entry, Kind, Weight
+from .spelling import MIN_LENGTH, part_numbers
+
+# Objects a transaction: long enough to be quick, short enough that others get to write.
+CHUNK = 1000
+# Words that a misspelt query may mean; what is longer is no word.
+MAX_WORD_CHARACTERS = 30
+
+_COLUMNS = (
+    "kind, object_id, sub_id, language, text, exact, folded, tokens, part1, part2, part3, rank, "
+    "is_listed, initial, sort_key, is_reviewed, is_safety"
+)
+_INSERT_ENTRY = f"INSERT INTO core_searchentry ({_COLUMNS}) VALUES ({', '.join(['%s'] * 17)})"  # noqa: S608
+_INSERT_TRADE = "INSERT INTO core_searchtrade (kind, object_id, trade_id) VALUES (%s, %s, %s)"
+
+Progress = Callable[[str, int, int], None]
+
+
+def rebuild(kind: str, ids: Iterable[int]) -> int:
+    """Make the rows of these objects anew, in transactions of CHUNK objects; how many rows.
+
+    Objects that are gone or no longer for readers lose theirs.
+    """
+    source = KINDS[kind]
+    return sum(_rebuild_chunk(source, chunk) for chunk in _chunks(dict.fromkeys(ids)))
+
+
+def remove(kind: str, ids: Iterable[int]) -> None:
+    """Take these objects out of the search table."""
+    for chunk in _chunks(dict.fromkeys(ids)):
+        with transaction.atomic():
+            _delete(kind, chunk)
+
+
+def rebuild_all(progress: Progress | None = None, kinds: Iterable[str] | None = None) -> int:
+    """Make the whole table anew; searches go on meanwhile. Returns the number of rows.
+
+    `progress(kind, done, total)` is called after each chunk, outside transactions.
+    """
+    rows = 0
+    names = list(KINDS if kinds is None else kinds)
+    if kinds is None:
+        # Words of entries that are gone; those in use come back with their entries.
+        SearchWord.objects.all().delete()
+        SearchEntry.objects.exclude(kind__in=names).delete()
+        SearchTrade.objects.exclude(kind__in=names).delete()
+    for name in names:
+        ids = list(dict.fromkeys(KINDS[name].ids()))
+        known = SearchEntry.objects.filter(kind=name).values_list("object_id", flat=True)
+        remove(name, set(known.distinct()) - set(ids))
+        done = 0
+        for chunk in _chunks(ids):
+            rows += _rebuild_chunk(KINDS[name], chunk)
+            done += len(chunk)
+            if progress:
+                progress(name, done, len(ids))
+    refresh_statistics()
+    return rows
+
+
+def refresh_statistics() -> None:
+    """Tell the database's planner what the table is like; call after writing a large part of it."""
+    with connection.cursor() as cursor:
+        for model in (SearchEntry, SearchTrade, SearchWord):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    iterator = iter(ids)
+    while chunk := list(islice(iterator, CHUNK)):
+        yield chunk
+
+
+def _rebuild_chunk(kind: Kind, ids: Sequence[int]) -> int:
+    """Replace the rows of `ids`. Keys are computed before the transaction locks anything."""
+    rows: list[tuple[Any, ...]] = []
+    trades: set[tuple[str, int, int]] = set()
+    words: set[str] = set()
+    for entry in kind.entries(ids):
+        rows.append(_row(kind.name, entry, words))
+        trades.update((kind.name, entry.object_id, trade) for trade in entry.trades)
+    with transaction.atomic():
+        _delete(kind.name, ids)
+        with connection.cursor() as cursor:
+            if rows:
+                cursor.executemany(_INSERT_ENTRY, rows)
+            if trades:
+                cursor.executemany(_INSERT_TRADE, sorted(trades))
+        _add_words(words)
+    return len(rows)
+
+
+def _row(kind: str, entry: Entry, words: set[str]) -> tuple[Any, ...]:
+    """The values of _COLUMNS; adds the entry's words to `words`."""
+    rank = 1000 * entry.weight + min(len(entry.text), 999)
+    found = folded_tokens(folded_text(entry.text))[:MAX_TEXT_TOKENS]
+    words.update(found)
+    exact = folded = None
+    parts: tuple[int | None, ...] = (None, None, None)
+    if entry.weight is not Weight.BODY:
+        key = folded_key(entry.text)
+        exact, folded = exact_key(entry.text).encode(), key.encode()
+        parts = part_numbers(key)
+    return (
+        kind,
+        entry.object_id,
+        entry.sub_id,
+        entry.language,
+        entry.text,
+        exact,
+        folded,
+        " ".join(map(encode, found)),
+        *parts,
+        rank,
+        entry.is_listed,
+        entry.initial,
+        entry.sort_key,
+        entry.is_reviewed,
+        entry.is_safety,
+    )
+
+
+def _delete(kind: str, ids: Sequence[int]) -> None:
+    # _raw_delete: neither model has anything that depends on its rows.
+    for model in (SearchEntry, SearchTrade):
+        found = model.objects.filter(kind=kind, object_id__in=ids)
+        found._raw_delete(found.db)
+
+
+def _add_words(words: set[str]) -> None:
+    wanted = {
+        word.encode()
+        for word in words
+        if MIN_LENGTH <= len(word) <= MAX_WORD_CHARACTERS and not word[0].isdigit()
+    }
+    known = SearchWord.objects.filter(word__in=wanted).values_list("word", flat=True)
+    missing = sorted(wanted - {bytes(word) for word in known})
+    SearchWord.objects.bulk_create(
+        [
+            SearchWord(word=word, **dict(zip(("part1", "part2", "part3"), numbers, strict=True)))
+            for word, numbers in ((word, part_numbers(word.decode())) for word in missing)
+        ],
+        ignore_conflicts=True,
+    )

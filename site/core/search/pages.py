@@ -1,0 +1,74 @@
+"""Pages in the search table: names, and introduction and text, in each ready language."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models.signals import post_delete
+from django.utils.html import strip_tags
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from .index import rebuild, remove
+from .registry import Entry, Kind, Weight, register
+
+KIND = "page"
+# Of a longer text the rest is not searched; a lesson has a tenth of it.
+MAX_BODY_CHARACTERS = 200_000
+
+
+def _ids() -> Iterable[int]:
+    return Page.objects.live().public().order_by("pk").values_list("pk", flat=True)
+
+
+def _entries(ids: Sequence[int]) -> Iterator[Entry]:
+    from core.models import BasePage
+
+    for page in Page.objects.filter(pk__in=ids).live().public().specific().iterator(100):
+        if isinstance(page, BasePage):
+            yield from _page_entries(page)
+
+
+def _page_entries(page: Any) -> Iterator[Entry]:
+    units = [unit for unit in page.units() if unit.path not in ("name", "share_title")]
+    for language in page.visible_languages:
+        name = page.field_texts("name")[language]
+        if not name:
+            continue
+        yield Entry(object_id=page.pk, language=language, text=name)
+        texts = (plain_text(unit.texts.get(language, "")) for unit in units)
+        body = " ".join(text for text in texts if text)[:MAX_BODY_CHARACTERS]
+        if body:
+            yield Entry(object_id=page.pk, language=language, text=body, weight=Weight.BODY)
+
+
+def plain_text(source: str) -> str:
+    """Rich text as plain text; the end of a paragraph or list item parts words."""
+    return " ".join(strip_tags(source.replace("<", " <")).split())
+
+
+def _published(instance: Page, **kwargs: Any) -> None:
+    rebuild(KIND, [instance.pk])
+
+
+def _removed(instance: Page, **kwargs: Any) -> None:
+    remove(KIND, [instance.pk])
+
+
+def _moved(instance: Page, **kwargs: Any) -> None:
+    # A move may take a page, and those below it, into or out of a private part.
+    rebuild(KIND, instance.get_descendants(inclusive=True).values_list("pk", flat=True))
+
+
+def connect() -> None:
+    """Register the kind and follow Wagtail's events; called from core.apps."""
+    register(Kind(KIND, _ids, _entries))
+    page_published.connect(_published, dispatch_uid="search page published")
+    page_unpublished.connect(_removed, dispatch_uid="search page unpublished")
+    post_page_move.connect(_moved, dispatch_uid="search page moved")
+    post_delete.connect(_removed_with_subclass, dispatch_uid="search page deleted")
+
+
+def _removed_with_subclass(sender: Any, instance: Any, **kwargs: Any) -> None:
+    # Deleting a page deletes a row of Page whatever its class.
+    if sender is Page:
+        _removed(instance)

@@ -1,0 +1,182 @@
+"""Searching: the tiers in their order, each only where the better ones left room.
+
+1 the same text, 2 the same in another spelling, 3 and 4 beginning with it likewise, 5 its words in
+a row anywhere, 6 all of its words, 7 within two edits of it, 8 its words with their spelling
+corrected. A search of any length makes at most eight queries, most make one.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from . import marking, statements
+from .keys import Query, encode, parse, phrases
+from .registry import Weight, public_kinds
+from .results import Hit, Match, SearchResults
+from .spelling import MIN_LENGTH, PARTS, nearest, probes
+from .statements import Row, Scope
+
+# Who has not found it among so many should say more.
+MAX_HITS = 500
+MAX_LIMIT = 100
+# With fewer hits than this a misspelling is likely enough to look for similar ones.
+FEW = 5
+MAX_SIMILAR = 10
+
+_MATCHES: dict[int, Match] = {
+    1: Match.EXACT,
+    2: Match.SPELLING,
+    3: Match.STARTS,
+    4: Match.STARTS,
+    5: Match.CONTAINS,
+    6: Match.CONTAINS,
+    7: Match.SIMILAR,
+    8: Match.SIMILAR,
+}
+
+
+def search(
+    query: str,
+    *,
+    kinds: Sequence[str] | None = None,
+    languages: Sequence[str] | None = None,
+    trade: int | None = None,
+    reviewed_only: bool = False,
+    limit: int = 20,
+    offset: int = 0,
+) -> SearchResults:
+    """Find objects by any of their texts, best first, each object once.
+
+    `query` may be any string; its first 100 characters count. `kinds` are registered names, by
+    default all that readers may search. `trade` is a primary key. `limit` is at most 100, and
+    hits after the 500th are not looked for.
+    """
+    parsed = parse(query)
+    scope = Scope(public_kinds() if kinds is None else kinds, languages, trade, reviewed_only)
+    limit = max(1, min(limit, MAX_LIMIT))
+    offset = max(0, min(offset, MAX_HITS - limit))
+    found = _Found(offset + limit + 1)
+    if parsed.folded and scope.kinds and scope.languages != []:
+        found.add(lambda rows: statements.begins(parsed, scope, rows))
+        if not found.is_full:
+            found.add(lambda rows: _containing(parsed, scope, rows))
+        if len(found.rows) < FEW:
+            found.add(lambda rows: _similar(parsed, scope))
+        if len(found.rows) < FEW:
+            found.add(lambda rows: _corrected(parsed, scope))
+    rows = list(found.rows.values())
+    return SearchResults(
+        query=parsed.text,
+        hits=[_hit(row, parsed) for row in rows[offset : offset + limit]],
+        total=min(len(rows), offset + limit) if found.is_full else len(rows),
+        has_more=len(rows) > offset + limit,
+    )
+
+
+def suggest(query: str, *, kinds: Sequence[str] | None = None, limit: int = 8) -> list[Hit]:
+    """The first hits for what is being typed."""
+    return search(query, kinds=kinds, limit=limit).hits
+
+
+def near(query: str, limit: int = 8, *, kinds: Sequence[str] | None = None) -> list[Hit]:
+    """What to offer where a search found nothing: similar spellings, else any word of it."""
+    parsed = parse(query)
+    scope = Scope(public_kinds() if kinds is None else kinds)
+    found = _Found(limit)
+    if parsed.folded and scope.kinds:
+        found.add(lambda rows: _similar(parsed, scope))
+        if not found.is_full:
+            found.add(lambda rows: _corrected(parsed, scope))
+        if not found.is_full:
+            words = sorted({t for t in parsed.tokens if len(t) >= MIN_LENGTH}, key=len)
+            readings = [[encode(word)] for word in words]
+            found.add(lambda rows: statements.contains(readings, scope, rows, is_open=False))
+    return [_hit(row, parsed) for row in list(found.rows.values())[:limit]]
+
+
+class _Found:
+    """The best row of each object, in the order found."""
+
+    def __init__(self, wanted: int):
+        self._wanted = wanted
+        self.rows: dict[tuple[str, int], Row] = {}
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.rows) >= self._wanted
+
+    def add(self, fetch: Callable[[int], Iterable[Row]]) -> None:
+        """Add the rows that `fetch(at most)` gives, asking for more where few objects fill them."""
+        # An object has three texts or so; those already found may come again.
+        for factor in (4, 16):
+            most = factor * self._wanted
+            rows = list(fetch(most))
+            for row in rows:
+                self.rows.setdefault((row.kind, row.object_id), row)
+            if self.is_full or len(rows) < most:
+                return
+
+
+def _containing(query: Query, scope: Scope, limit: int) -> list[Row]:
+    # One letter begins too many words; as a whole word it may still be meant.
+    is_open = len(query.folded) > 1
+    return statements.contains(phrases(query), scope, limit, is_open)
+
+
+def _similar(query: Query, scope: Scope) -> list[Row]:
+    if len(query.folded) < MIN_LENGTH:
+        return []
+    near_keys = nearest(query.folded, statements.candidates(probes(query.folded), scope))
+    # A few texts of one object may be near; they come one below the other.
+    best = sorted(near_keys)[: 3 * MAX_SIMILAR]
+    return statements.by_id([id for _, (_, id) in best], tier=7)
+
+
+def _corrected(query: Query, scope: Scope) -> list[Row]:
+    """Hits for the query with each unknown word replaced by the nearest known one."""
+    words = [word for word in query.tokens if len(word) >= MIN_LENGTH]
+    if not words:
+        return []
+    wanted: list[set[int]] = [set() for _ in range(PARTS)]
+    for word in words:
+        for numbers, more in zip(wanted, probes(word), strict=True):
+            numbers.update(more)
+    known = statements.words_near([sorted(numbers) for numbers in wanted])
+    corrections = {}
+    for word in words:
+        close = nearest(word, ((other, other) for other in known))
+        if close:
+            # Nearest first; of equals the one whose first letter is right, then the shorter.
+            distance, best = min(
+                close, key=lambda pair: (pair[0], pair[1][0] != word[0], len(pair[1]), pair[1])
+            )
+            if distance:
+                corrections[word] = best
+    if not corrections:
+        return []
+    reading = [encode(corrections.get(word, word)) for word in query.tokens]
+    rows = statements.contains([reading], scope, 3 * MAX_SIMILAR, is_open=True)
+    return [row._replace(tier=8) for row in rows]
+
+
+def _hit(row: Row, query: Query) -> Hit:
+    match = _MATCHES[row.tier]
+    text = row.text
+    start, end = 0, 0
+    if match is not Match.SIMILAR:
+        start, end = marking.find(text, query.folded, query.tokens)
+    weight = row.rank // 1000
+    if weight == Weight.BODY:
+        text, start, end = marking.excerpt(text, start, end)
+    return Hit(
+        kind=row.kind,
+        object_id=row.object_id,
+        sub_id=row.sub_id,
+        language=row.language,
+        text=text,
+        match=match,
+        start=start,
+        end=end,
+        is_deprecated=weight == Weight.DEPRECATED,
+        # SQLite gives 0 and 1.
+        is_reviewed=bool(row.is_reviewed),
+        is_safety=bool(row.is_safety),
+    )
