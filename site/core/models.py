@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from .languages import CODES, LANGUAGES
 from .reader import reader_for
+from .search.models import SearchEntry, SearchTrade, SearchWord  # noqa: F401  (their table)
 from .translated import Identified, TranslatedContent, require_source_text
 
 # Views over records stand at these addresses, so no page may take them.
