@@ -17,10 +17,8 @@ def tone(
 ) -> bytes:
     """A WAV file: a sine of 440 Hz with `silence` seconds before and after it."""
     quiet = array("h", [0] * int(silence * rate))
-    wave_ = (
-        amplitude * 32767 * math.sin(2 * math.pi * 440 * n / rate)
-        for n in range(int(seconds * rate))
-    )
+    step = 2 * math.pi * 440 / rate
+    values = (amplitude * 32767 * math.sin(step * n) for n in range(int(seconds * rate)))
     sound = array("h", (max(-32768, min(32767, round(value))) for value in values))
     target = io.BytesIO()
     with wave.open(target, "wb") as file:
