@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,9 @@ class MediaConfig(AppConfig):
 
     name = "media"
     verbose_name = _("Media")
+
+    def ready(self) -> None:
+        from .models import Recording, delete_copies
+
+        # Deleting a whole collection calls no delete() of the model.
+        post_delete.connect(delete_copies, sender=Recording)

@@ -9,6 +9,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("api/v1/", include("portal.api")),
+    path("uploads/", include("media.urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", include(wagtail_urls)),

@@ -172,7 +172,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 WAGTAIL_SITE_NAME = "Mittaphap"
 WAGTAILIMAGES_IMAGE_MODEL = "media.SiteImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "media.SiteDocument"
-WAGTAILMEDIA = {"MEDIA_MODEL": "media.Recording"}
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "media.Recording",
+    "MEDIA_FORM_BASE": "media.forms.RecordingForm",
+    # What browsers and phones record; the content decides, not the ending.
+    "AUDIO_EXTENSIONS": [
+        *("3gp", "aac", "amr", "flac", "m4a", "mp3", "mp4", "oga", "ogg", "opus", "wav"),
+        *("weba", "webm"),
+    ],
+}
+# Uploads are looked into, whatever they call themselves (media.sniffing).
+WAGTAILIMAGES_IMAGE_FORM_BASE = "media.forms.ImageForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "media.forms.DocumentForm"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
@@ -181,7 +192,10 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "epub", "odt", "pdf", "pptx", "xlsx", "
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # Slugs are ASCII and the same in every language, made by orthography.slug.
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
+# modelsearch's database search with queries that read Lao and survive a stray quote.
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "core.admin_search"}}
+# Wagtail's own redirects cover one language; core.addresses makes them for all three.
+WAGTAILREDIRECTS_AUTO_CREATE = False
 MODELSEARCH_BACKENDS = WAGTAILSEARCH_BACKENDS
 # No avatar, no version check: the admin sends nothing about anyone to anybody.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
