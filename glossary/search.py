@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
-from wagtail.models import Revision
 from wagtail.signals import published, unpublished
 
 from core.search import Entry, Kind, Listing, Weight, browse, rebuild, register, remove, search
@@ -125,7 +124,7 @@ def connect() -> None:
     published.connect(_changed, sender=Concept, dispatch_uid="search concept published")
     unpublished.connect(_changed, sender=Concept, dispatch_uid="search concept unpublished")
     post_delete.connect(_deleted, sender=Concept, dispatch_uid="search concept deleted")
-    post_save.connect(_revised, sender=Revision, dispatch_uid="search concept revised")
+    post_save.connect(_saved, sender=Concept, dispatch_uid="search concept saved")
 
 
 def _changed(instance: Concept, **kwargs: Any) -> None:
@@ -137,12 +136,7 @@ def _deleted(instance: Concept, **kwargs: Any) -> None:
     remove(DRAFT, [instance.pk])
 
 
-def _revised(instance: Revision, **kwargs: Any) -> None:
-    """A saved draft of a concept that is not live; published ones come with their own event."""
-    concept = instance.content_object if _is_of_concept(instance) else None
-    if concept is not None and not concept.live:
-        rebuild(DRAFT, [concept.pk])
-
-
-def _is_of_concept(revision: Revision) -> bool:
-    return bool(revision.content_type.model_class() is Concept)
+def _saved(instance: Concept, **kwargs: Any) -> None:
+    """A draft of a concept that is not live; saving a revision saves the concept it belongs to."""
+    if not instance.live and instance.latest_revision_id:
+        rebuild(DRAFT, [instance.pk])

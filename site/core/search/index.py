@@ -6,7 +6,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from .keys import MAX_TEXT_TOKENS, encode, exact_key, folded_key, folded_text, folded_tokens
+from .keys import (
+    MAX_KEY_CHARACTERS,
+    MAX_TEXT_TOKENS,
+    encode,
+    exact_key,
+    folded_key,
+    folded_tokens,
+)
 from .models import SearchEntry, SearchTrade, SearchWord
 from .registry import KINDS, Entry, Kind, Weight
 from .spelling import MIN_LENGTH, part_numbers
@@ -20,9 +27,6 @@ _COLUMNS = (
     "kind, object_id, sub_id, language, text, exact, folded, tokens, part1, part2, part3, rank, "
     "is_listed, initial, sort_key, is_reviewed, is_safety"
 )
-_INSERT_ENTRY = f"INSERT INTO core_searchentry ({_COLUMNS}) VALUES ({', '.join(['%s'] * 17)})"  # noqa: S608
-_INSERT_TRADE = "INSERT INTO core_searchtrade (kind, object_id, trade_id) VALUES (%s, %s, %s)"
-
 Progress = Callable[[str, int, int], None]
 
 
@@ -92,10 +96,8 @@ def _rebuild_chunk(kind: Kind, ids: Sequence[int]) -> int:
     with transaction.atomic():
         _delete(kind.name, ids)
         with connection.cursor() as cursor:
-            if rows:
-                cursor.executemany(_INSERT_ENTRY, rows)
-            if trades:
-                cursor.executemany(_INSERT_TRADE, sorted(trades))
+            _insert(cursor, "core_searchentry", _COLUMNS, rows)
+            _insert(cursor, "core_searchtrade", "kind, object_id, trade_id", sorted(trades))
         _add_words(words)
     return len(rows)
 
@@ -103,12 +105,13 @@ def _rebuild_chunk(kind: Kind, ids: Sequence[int]) -> int:
 def _row(kind: str, entry: Entry, words: set[str]) -> tuple[Any, ...]:
     """The values of _COLUMNS; adds the entry's words to `words`."""
     rank = 1000 * entry.weight + min(len(entry.text), 999)
-    found = folded_tokens(folded_text(entry.text))[:MAX_TEXT_TOKENS]
+    key = folded_key(entry.text)
+    found = folded_tokens(key)[:MAX_TEXT_TOKENS]
     words.update(found)
     exact = folded = None
     parts: tuple[int | None, ...] = (None, None, None)
     if entry.weight is not Weight.BODY:
-        key = folded_key(entry.text)
+        key = key[:MAX_KEY_CHARACTERS]
         exact, folded = exact_key(entry.text).encode(), key.encode()
         parts = part_numbers(key)
     return (
@@ -128,6 +131,22 @@ def _row(kind: str, entry: Entry, words: set[str]) -> tuple[Any, ...]:
         entry.is_reviewed,
         entry.is_safety,
     )
+
+
+def _insert(cursor: Any, table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows the quick way: several times as fast as objects saved in bulk."""
+    if not rows:
+        return
+    if connection.vendor == "postgresql":
+        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        marks = ", ".join(["%s"] * len(rows[0]))
+        cursor.executemany(
+            f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608
+            rows,
+        )
 
 
 def _delete(kind: str, ids: Sequence[int]) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from orthography import fold, normalise, tokens
 
@@ -34,21 +35,20 @@ def parse(text: str) -> Query:
     """Read what somebody typed: any characters and any length, only the first 100 count."""
     clean = " ".join(_UNSAFE.sub(" ", text[:MAX_QUERY_CHARACTERS]).split())
     folded = folded_key(clean)
-    return Query(clean, exact_key(clean), folded, tuple(folded_tokens(folded)[:MAX_QUERY_TOKENS]))
+    words = tuple(folded_tokens(folded)[:MAX_QUERY_TOKENS])
+    return Query(clean, exact_key(normalise(clean)), folded, words)
 
 
 def exact_key(text: str) -> str:
-    """The text as spelt, without regard to case and spacing."""
-    return " ".join(normalise(text[:MAX_KEY_CHARACTERS]).casefold().split())
+    """A normalised text as spelt, without regard to case and spacing."""
+    return " ".join(text[:MAX_KEY_CHARACTERS].casefold().split())
 
 
 def folded_key(text: str) -> str:
-    """The key that all usual spellings of a text share, without punctuation."""
-    return folded_text(text[:MAX_KEY_CHARACTERS])
+    """What all usual spellings of a text share: orthography.fold without punctuation.
 
-
-def folded_text(text: str) -> str:
-    """orthography.fold without punctuation; a text of punctuation alone keeps it."""
+    A text of punctuation alone keeps it.
+    """
     return fold(_PUNCTUATION.sub(" ", text), "lo") or fold(text, "lo")
 
 
@@ -57,10 +57,11 @@ def folded_tokens(folded: str) -> list[str]:
     return [
         token[:MAX_TOKEN_CHARACTERS]
         for token in tokens(folded, "lo")
-        if any(character.isalnum() for character in token)
+        if token[0].isalnum() or any(character.isalnum() for character in token)
     ]
 
 
+@lru_cache(maxsize=50_000)
 def encode(token: str) -> str:
     """Spell a token in ASCII letters, one code a character, no code the beginning of another.
 

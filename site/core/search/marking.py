@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from .keys import folded_text, folded_tokens
+from .keys import folded_key, folded_tokens
 
 # A base character with what folding may join to it: following marks; ຫ with its liquid.
 _EXCERPT_BEFORE = 40
@@ -12,7 +12,7 @@ _EXCERPT_AFTER = 120
 @lru_cache(maxsize=20_000)
 def _folded_length(piece: str) -> int:
     """How many characters of the folded text, spaces left out, a piece of the text becomes."""
-    return len(folded_text(f"a{piece}a").replace(" ", "")) - 2
+    return len(folded_key(f"a{piece}a").replace(" ", "")) - 2
 
 
 def _is_mark(character: str) -> bool:
@@ -42,7 +42,7 @@ def _offsets(text: str) -> list[tuple[int, int]]:
 def find(text: str, folded_query: str, tokens: tuple[str, ...]) -> tuple[int, int]:
     """The range of `text` that matches the query, or one of its words; (0, 0) where none does."""
     offsets = _offsets(text)
-    folded = folded_text(text)
+    folded = folded_key(text)
     compact = folded.replace(" ", "")
     if len(compact) != len(offsets):
         return 0, 0

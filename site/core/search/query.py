@@ -21,15 +21,15 @@ MAX_LIMIT = 100
 FEW = 5
 MAX_SIMILAR = 10
 
-_MATCHES: dict[int, Match] = {
-    1: Match.EXACT,
-    2: Match.SPELLING,
-    3: Match.STARTS,
-    4: Match.STARTS,
-    5: Match.CONTAINS,
-    6: Match.CONTAINS,
-    7: Match.SIMILAR,
-    8: Match.SIMILAR,
+_MATCHES = {
+    1: "exact",
+    2: "spelling",
+    3: "starts",
+    4: "starts",
+    5: "contains",
+    6: "contains",
+    7: "similar",
+    8: "similar",
 }
 
 
@@ -158,7 +158,7 @@ def _corrected(query: Query, scope: Scope) -> list[Row]:
 
 
 def _hit(row: Row, query: Query) -> Hit:
-    match = _MATCHES[row.tier]
+    match = Match(_MATCHES[row.tier])
     text = row.text
     start, end = 0, 0
     if match is not Match.SIMILAR:

@@ -16,7 +16,10 @@ class Weight(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One text of an object, as its app hands it over; see core.search.models.SearchEntry."""
+    """One text of an object, as its app hands it over; see core.search.models.SearchEntry.
+
+    `text` is normalised (orthography.normalise), as all stored text is; `trades` are primary keys.
+    """
 
     object_id: int
     language: str
