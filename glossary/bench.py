@@ -3,7 +3,9 @@
 import random
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from statistics import quantiles
+from typing import Any
 
 from core.languages import CODES
 from core.search import near, search, suggest
@@ -67,23 +69,17 @@ def _drawn_entries(draw: random.Random, sample: int) -> list[SearchEntry]:
 
 def _browsing(trade: int | None) -> list[Figure]:
     figures = []
-    pages = {
-        "first page": {},
-        "last page": {"offset": 10**6},
+    lists: dict[str, dict[str, Any]] = {
+        "all": {},
         "one letter": {"initial": "H"},
         "one trade": {"trade": trade},
-        "one trade, last page": {"trade": trade, "offset": 10**6},
         "reviewed only": {"reviewed_only": True},
     }
-    for name, filters in pages.items():
-        if "offset" in filters:
-            total = browse_terms("vi", **{**filters, "offset": 0}).total
-            filters = {**filters, "offset": max(0, total - 50)}
-        figures += _timed(
-            f"A–Z, {name}",
-            CODES * 7,
-            lambda language, filters=filters: browse_terms(language, **filters),
-        )
+    for name, filters in lists.items():
+        last = max(0, browse_terms("vi", **filters).total - 50)
+        for page, offset in (("first page", 0), ("last page", last)):
+            call = partial(browse_terms, offset=offset, **filters)
+            figures += _timed(f"A–Z, {name}, {page}", CODES * 7, call)
     return figures
 
 

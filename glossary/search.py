@@ -11,7 +11,17 @@ from typing import Any
 from django.db.models.signals import post_delete, post_save
 from wagtail.signals import published, unpublished
 
-from core.search import Entry, Kind, Listing, Weight, browse, rebuild, register, remove, search
+from core.search import (
+    Entry,
+    Kind,
+    Listing,
+    Weight,
+    browse,
+    matching_ids,
+    rebuild,
+    register,
+    remove,
+)
 from orthography import normalise
 
 from .models import Concept, Term
@@ -34,15 +44,7 @@ def index_concepts(ids: Iterable[int]) -> None:
 
 def search_concept_ids(query: str, limit: int = 500) -> list[int]:
     """Keys of concepts for the admin's lists, best first, drafts among them; at most 500."""
-    ids: list[int] = []
-    while len(ids) < limit:
-        page = search(
-            query, kinds=[CONCEPT, DRAFT], limit=min(100, limit - len(ids)), offset=len(ids)
-        )
-        ids += [hit.object_id for hit in page.hits]
-        if not page.has_more or not page.hits:
-            break
-    return ids
+    return matching_ids(query, kinds=[CONCEPT, DRAFT], limit=limit)
 
 
 def browse_terms(language: str, **filters: Any) -> Listing:

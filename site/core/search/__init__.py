@@ -6,7 +6,7 @@ searches with `search`, `suggest`, `near` and `browse`. See docs/decisions/0004-
 
 from .browse import Letter, Listing, browse
 from .index import rebuild, rebuild_all, refresh_statistics, remove
-from .query import near, search, suggest
+from .query import matching_ids, near, search, suggest
 from .registry import Entry, Kind, Weight, register
 from .results import Hit, Match, SearchResults
 
@@ -20,6 +20,7 @@ __all__ = [
     "SearchResults",
     "Weight",
     "browse",
+    "matching_ids",
     "near",
     "rebuild",
     "rebuild_all",

@@ -1,13 +1,11 @@
 """The A–Z list of a kind in one language: entries in the stored order of the language."""
 
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from orthography import OTHER_INITIAL, alphabet
 
-from .models import SearchEntry, SearchTrade
+from . import statements
+from .models import SearchEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +35,16 @@ def browse(
     limit: int = 50,
     offset: int = 0,
 ) -> Listing:
-    """A page of the listed entries of one language, in its order; two queries.
+    """A page of the listed entries of one language, in its order; three queries.
 
     The letters count what the other filters leave, so that the strip leads to no empty list.
     """
-    listed = _listed(kind, language, trade, reviewed_only)
-    letters = _letters(listed, language)
-    total = sum(letter.count for letter in letters if initial in (None, letter.initial))
-    if initial is not None:
-        listed = listed.filter(initial=initial)
-    # Ids come from the index alone, then only the page's rows are read.
-    page = listed.order_by("sort_key", "object_id").values("pk")[offset : offset + limit]
-    entries = SearchEntry.objects.filter(pk__in=page).order_by("sort_key", "object_id")
-    return Listing(list(entries), total, letters)
-
-
-def _listed(
-    kind: str, language: str, trade: int | None, reviewed_only: bool
-) -> QuerySet[SearchEntry, Any]:
-    listed = SearchEntry.objects.filter(kind=kind, language=language, is_listed=True)
-    if reviewed_only:
-        listed = listed.filter(is_reviewed=True)
-    if trade is not None:
-        listed = listed.filter(
-            Exists(
-                SearchTrade.objects.filter(
-                    trade_id=trade, kind=OuterRef("kind"), object_id=OuterRef("object_id")
-                )
-            )
-        )
-    return listed
-
-
-def _letters(listed: QuerySet[SearchEntry, Any], language: str) -> list[Letter]:
-    counts = dict(listed.order_by().values_list("initial").annotate(Count("pk")))
+    scope = statements.ListScope(kind, language, trade, reviewed_only)
+    counts = statements.letter_counts(scope)
     # "#" stands for digits and other scripts.
     order = (*alphabet(language), OTHER_INITIAL)
-    return [Letter(letter, counts[letter]) for letter in order if letter in counts]
+    letters = [Letter(letter, counts[letter]) for letter in order if letter in counts]
+    total = sum(counts.values()) if initial is None else counts.get(initial, 0)
+    ids = statements.listed_ids(scope, initial, max(0, limit), max(0, offset))
+    entries = SearchEntry.objects.in_bulk(ids)
+    return Listing([entries[pk] for pk in ids if pk in entries], total, letters)

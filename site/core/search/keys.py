@@ -41,7 +41,8 @@ def parse(text: str) -> Query:
 
 def exact_key(text: str) -> str:
     """A normalised text as spelt, without regard to case and spacing."""
-    return " ".join(text[:MAX_KEY_CHARACTERS].casefold().split())
+    # Cut again: a letter may have several letters for its lower case.
+    return " ".join(text[:MAX_KEY_CHARACTERS].casefold().split())[:MAX_KEY_CHARACTERS]
 
 
 def folded_key(text: str) -> str:

@@ -44,19 +44,26 @@ class SearchEntry(models.Model):
                 name="search_folded",
             ),
             models.Index(fields=["exact"], name="search_exact"),
-            models.Index(fields=["kind", "object_id"], name="search_object"),
             models.Index(fields=["part1"], name="search_part1"),
             models.Index(fields=["part2"], name="search_part2"),
             models.Index(fields=["part3"], name="search_part3"),
+            # The A–Z list: all of it, one letter, one trade.
+            models.Index(
+                fields=["kind", "language", "sort_key", "object_id", "is_reviewed"],
+                condition=models.Q(is_listed=True),
+                name="search_order",
+            ),
             models.Index(
                 fields=["kind", "language", "initial", "sort_key", "object_id", "is_reviewed"],
                 condition=models.Q(is_listed=True),
                 name="search_initial",
             ),
             models.Index(
-                fields=["kind", "language", "sort_key", "object_id", "is_reviewed"],
-                condition=models.Q(is_listed=True),
-                name="search_order",
+                fields=[
+                    *("kind", "object_id", "language", "is_listed"),
+                    *("initial", "sort_key", "is_reviewed"),
+                ],
+                name="search_object",
             ),
         ]
 

@@ -53,22 +53,33 @@ def search(
     scope = Scope(public_kinds() if kinds is None else kinds, languages, trade, reviewed_only)
     limit = max(1, min(limit, MAX_LIMIT))
     offset = max(0, min(offset, MAX_HITS - limit))
-    found = _Found(offset + limit + 1)
-    if parsed.folded and scope.kinds and scope.languages != []:
-        found.add(lambda rows: statements.begins(parsed, scope, rows))
-        if not found.is_full:
-            found.add(lambda rows: _containing(parsed, scope, rows))
-        if len(found.rows) < FEW:
-            found.add(lambda rows: _similar(parsed, scope))
-        if len(found.rows) < FEW:
-            found.add(lambda rows: _corrected(parsed, scope))
-    rows = list(found.rows.values())
+    rows = _find(parsed, scope, offset + limit + 1)
     return SearchResults(
         query=parsed.text,
         hits=[_hit(row, parsed) for row in rows[offset : offset + limit]],
-        total=min(len(rows), offset + limit) if found.is_full else len(rows),
+        total=min(len(rows), offset + limit),
         has_more=len(rows) > offset + limit,
     )
+
+
+def matching_ids(query: str, *, kinds: Sequence[str], limit: int = MAX_HITS) -> list[int]:
+    """Keys of the objects that `search` finds, best first, at most 500: for the admin's lists."""
+    wanted = max(1, min(limit, MAX_HITS))
+    return [row.object_id for row in _find(parse(query), Scope(kinds), wanted)[:wanted]]
+
+
+def _find(query: Query, scope: Scope, wanted: int) -> list[Row]:
+    """The best row of each object found, best first; about `wanted` of them, if there are."""
+    found = _Found(wanted)
+    if query.folded and scope.kinds and scope.languages != []:
+        found.add(lambda rows: statements.begins(query, scope, rows))
+        if not found.is_full:
+            found.add(lambda rows: _containing(query, scope, rows))
+        if len(found.rows) < FEW:
+            found.add(lambda rows: _similar(query, scope))
+        if len(found.rows) < FEW:
+            found.add(lambda rows: _corrected(query, scope))
+    return list(found.rows.values())
 
 
 def suggest(query: str, *, kinds: Sequence[str] | None = None, limit: int = 8) -> list[Hit]:

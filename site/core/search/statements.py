@@ -204,3 +204,47 @@ def words_near(probes: list[list[int]]) -> list[str]:
         [number for numbers in probes for number in numbers],
     )
     return [bytes(row[0]).decode() for row in rows]
+
+
+@dataclass(frozen=True)
+class ListScope:
+    """Which entries of the A–Z list of a kind and language."""
+
+    kind: str
+    language: str
+    trade: int | None = None
+    reviewed_only: bool = False
+
+    def source(self, initial: str | None = None) -> tuple[str, list[Any]]:
+        """FROM and WHERE over core_searchentry as `e`, and their parameters."""
+        tables, condition, values = "core_searchentry e", "", []
+        if self.trade is not None:
+            # SQLite keeps the order of a CROSS JOIN: from the few of the trade to their entries.
+            tables = "core_searchtrade t CROSS JOIN core_searchentry e"
+            condition = "t.trade_id = %s AND t.kind = %s AND e.object_id = t.object_id AND "
+            values = [self.trade, self.kind]
+        condition += "e.kind = %s AND e.language = %s AND e.is_listed"
+        values += [self.kind, self.language]
+        if self.reviewed_only:
+            condition += " AND e.is_reviewed"
+        if initial is not None:
+            condition += " AND e.initial = %s"
+            values.append(initial)
+        return f"FROM {tables} WHERE {condition}", values
+
+
+def letter_counts(scope: ListScope) -> dict[str, int]:
+    """Initial → number of entries."""
+    source, values = scope.source()
+    rows = _run(f"SELECT e.initial, count(*) {source} GROUP BY e.initial", values)
+    return dict(rows)
+
+
+def listed_ids(scope: ListScope, initial: str | None, limit: int, offset: int) -> list[int]:
+    """Ids of a page of the list, in its order; read from the indexes alone."""
+    source, values = scope.source(initial)
+    rows = _run(
+        f"SELECT e.id {source} ORDER BY e.sort_key, e.object_id LIMIT %s OFFSET %s",
+        [*values, limit, offset],
+    )
+    return [row[0] for row in rows]
