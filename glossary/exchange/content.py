@@ -10,9 +10,9 @@ from django.db import transaction
 from core.identity import public_id_from
 from core.languages import CODES
 from glossary.models import Concept
+from glossary.search import index_concepts
 
 from .creation import create_concepts, create_relations
-from .indexing import index_concepts
 from .records import ConceptRecord, TermRecord
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"

@@ -41,12 +41,14 @@ class References:
         records = list(records)
         images = {r.image for r in records if r.image}
         sounds = {t.recording for r in records for t in r.terms if t.recording}
-        self.trades: dict[str, int] = dict(Trade.objects.values_list("slug", "pk"))
-        self.images = _by_file(SiteImage, images)
-        self.recordings = _by_file(Recording, sounds)
+        self.trade_objects = {trade.pk: trade for trade in Trade.objects.all()}
+        self.trades = {trade.slug: pk for pk, trade in self.trade_objects.items()}
+        self.images = pks_by_file(SiteImage, images)
+        self.recordings = pks_by_file(Recording, sounds)
 
 
-def _by_file(model: Any, names: set[str]) -> dict[str, int]:
+def pks_by_file(model: Any, names: set[str]) -> dict[str, int]:
+    """Stored file name → primary key, of pictures or recordings."""
     if not names:
         return {}
     return dict(model.objects.filter(file__in=names).values_list("file", "pk"))
@@ -90,6 +92,11 @@ def new_concept(record: ConceptRecord, references: References) -> Concept:
         first_published_at=now,
         last_published_at=now,
     )
+    if record.definition_checked is None:
+        # Definitions that arrive together agree with each other as far as anybody said.
+        written = [code for code in CODES if getattr(record, f"definition_{code}")]
+        source = record.source_language or concept.source_language
+        record = replace(record, definition_checked=tuple(c for c in written if c != source))
     set_concept_fields(concept, record, references)
     return concept
 
@@ -114,12 +121,8 @@ def set_concept_fields(concept: Concept, record: ConceptRecord, references: Refe
         concept.image_id = references.images.get(record.image)
     if record.definition_checked is not None:
         source = getattr(concept, f"definition_{concept.source_language}") or ""
-        mark = fingerprint(source)
-        concept.fingerprints = (
-            {"definition": dict.fromkeys(record.definition_checked, mark)}
-            if record.definition_checked
-            else {}
-        )
+        marks = dict.fromkeys(record.definition_checked, fingerprint(source))
+        concept.fingerprints = {"definition": marks} if marks and source else {}
 
 
 def with_statuses(terms: Iterable[TermRecord], taken: Iterable[str] = ()) -> list[TermRecord]:
