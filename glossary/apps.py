@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,6 +10,8 @@ class GlossaryConfig(AppConfig):
     verbose_name = _("Glossary")
 
     def ready(self) -> None:
-        from . import search
+        from . import hub, roles, search
 
         search.connect()
+        hub.connect()
+        post_migrate.connect(roles.make_roles_after_migrate, sender=self)

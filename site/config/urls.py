@@ -12,6 +12,9 @@ urlpatterns = [
     path("api/v1/", include("portal.api")),
     path("uploads/", include("media.urls")),
 ]
+urlpatterns += [path("", include("portal.urls"))]
 urlpatterns += i18n_patterns(
+    path("glossary/", include("glossary.urls")),
+    path("trades/", include("trades.urls")),
     path("", include(wagtail_urls)),
 )

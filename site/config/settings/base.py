@@ -69,6 +69,7 @@ MIDDLEWARE = [
     # Compresses pages; the JSON API and HTML carry no secrets beside user input (no BREACH target).
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "portal.middleware.PublicCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.ReaderMiddleware",
     "django.middleware.common.CommonMiddleware",
