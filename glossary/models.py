@@ -12,7 +12,6 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
-from orthography import initial, normalise, slug, sort_key
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -22,14 +21,17 @@ from wagtail.models import (
 )
 
 from core.identity import new_public_id
-from core.languages import CODES, FALLBACK_ORDER, LANGUAGES
+from core.languages import CODES, FALLBACK_ORDER
+from core.previews import LanguagePreviewMixin
 from core.translated import LANGUAGE_CHOICES, Identified, TranslatedContent
+from orthography import initial, normalise, slug, sort_key
 from trades.models import Trade
 
 from .querysets import ConceptQuerySet, TermQuerySet
 
 
 class Concept(
+    LanguagePreviewMixin,
     PreviewableMixin,
     WorkflowMixin,
     DraftStateMixin,
@@ -117,10 +119,6 @@ class Concept(
 
     # --- Preview -------------------------------------------------------------------------------
 
-    @property
-    def preview_modes(self) -> list[tuple[str, str]]:
-        return [(code, language.own_name) for code, language in LANGUAGES.items()]
-
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "glossary/concept.html"
 
@@ -179,6 +177,7 @@ class Term(TermText):
     public_id = models.CharField(max_length=12, default=new_public_id, editable=False)
     concept = ParentalKey(Concept, related_name="terms", on_delete=models.CASCADE)
     sort_order = models.PositiveSmallIntegerField(default=0, editable=False)
+    sort_order_field = "sort_order"
     part_of_speech = models.CharField(
         _("part of speech"), max_length=10, choices=PartOfSpeech.choices, default=PartOfSpeech.NOUN
     )
@@ -261,6 +260,7 @@ class ConceptRelation(models.Model):
 
     concept = ParentalKey(Concept, related_name="relations", on_delete=models.CASCADE)
     sort_order = models.PositiveSmallIntegerField(default=0, editable=False)
+    sort_order_field = "sort_order"
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.RELATED)
     target = models.ForeignKey(
         Concept,
