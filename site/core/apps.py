@@ -11,7 +11,10 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
+        from . import addresses, comparison
         from .search import pages, schema
 
+        addresses.connect()
+        comparison.register()
         post_migrate.connect(schema.ensure_after_migrate, sender=self)
         pages.connect()

@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from orthography import normalise
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 
-from .languages import CODES, LocalText, pick
+from .comparison import TranslatedBlockComparison
+from .languages import CODES, LANGUAGES, LocalText, pick
 from .reader import Reader, current_language
-from .translated import Unit
+from .translated import Unit, normalise_input
 
 RICH_TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", "language"]
 
@@ -41,10 +40,14 @@ class _Translated(blocks.StructBlock):
         for code in CODES:
             text = cleaned.get(code)
             if isinstance(text, str):
-                cleaned[code] = normalise(text)
+                cleaned[code] = normalise_input(text)
             elif text is not None and text.source:
-                text.source = normalise(text.source)
+                text.source = normalise_input(text.source)
         return cleaned
+
+    def get_comparison_class(self) -> type[TranslatedBlockComparison]:
+        """Wagtail asks for this where it compares two revisions."""
+        return TranslatedBlockComparison
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
@@ -75,9 +78,11 @@ class TranslatedText(_Translated):
             [
                 (
                     code,
-                    blocks.TextBlock(required=False, label=name, max_length=max_length, rows=rows),
+                    blocks.TextBlock(
+                        required=False, label=language.tag, max_length=max_length, rows=rows
+                    ),
                 )
-                for code, name in settings.LANGUAGES
+                for code, language in LANGUAGES.items()
             ],
             **kwargs,
         )
@@ -97,10 +102,12 @@ class TranslatedRichText(_Translated):
                 (
                     code,
                     blocks.RichTextBlock(
-                        required=False, label=name, features=features or RICH_TEXT_FEATURES
+                        required=False,
+                        label=language.tag,
+                        features=features or RICH_TEXT_FEATURES,
                     ),
                 )
-                for code, name in settings.LANGUAGES
+                for code, language in LANGUAGES.items()
             ],
             **kwargs,
         )

@@ -6,7 +6,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 
-from .reader import reader_for
+from .reader import reader_for, remember_reader
+
+# Addresses that stand outside the languages: what is missing there is missing, and no copy of it
+# depends on the visitor's language.
+OUTSIDE_LANGUAGES = ("/admin/", "/api/", "/documents/", "/static/", "/uploads/")
 
 
 class ReaderMiddleware(LocaleMiddleware):
@@ -15,6 +19,14 @@ class ReaderMiddleware(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         request.reader = reader_for(request)  # type: ignore[attr-defined]
+        remember_reader(request.reader)  # type: ignore[attr-defined]
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if request.path_info.startswith(OUTSIDE_LANGUAGES):
+            return response
+        return super().process_response(request, response)  # type: ignore[no-any-return]
 
 
 class PolicyMiddleware(CSPMiddleware):

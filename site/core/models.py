@@ -1,29 +1,36 @@
 """The base of every page."""
 
-from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.forms import TextInput
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from orthography import slug as make_slug
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page
+from wagtail.search import index
+from wagtail.utils.decorators import cached_classmethod
 
-from .languages import CODES, LANGUAGES
-from .reader import reader_for
-from .search.models import SearchEntry, SearchTrade, SearchWord  # noqa: F401  (their table)
+from orthography import slug as make_slug
+
+from .addresses import RESERVED_ROOT_SLUGS, is_reserved, language_urls
+from .admin_search import searchable_text
+from .forms import TranslatedCopyForm, TranslatedPageForm, reserved_slug_error
+from .panels import LanguageBar, TranslatedFieldPanel, language_settings_panel
+from .previews import LanguagePreviewMixin
+from .reader import current_reader, reader_for
 from .translated import Identified, TranslatedContent, require_source_text
 
-# Views over records stand at these addresses, so no page may take them.
-RESERVED_ROOT_SLUGS = frozenset({"glossary", "trades", "curricula", "releases", "centres"})
+__all__ = ["RESERVED_ROOT_SLUGS", "BasePage"]
 
 
-class BasePage(TranslatedContent, Identified, Page):
+class BasePage(LanguagePreviewMixin, TranslatedContent, Identified, Page):
     """One page in many languages: fields per language, one draft, one workflow, one publish.
 
     Subclasses register their translated fields with django-modeltranslation
-    (`core.translation.BasePageOptions`).
+    (`core.translation.BasePageOptions`) and put their own panels between `content_panels` and
+    `language_panels`.
     """
 
     name = models.CharField(_("name"), max_length=200, blank=True)
@@ -44,45 +51,122 @@ class BasePage(TranslatedContent, Identified, Page):
     )
 
     translated_fields = ("name", "introduction", "share_title", "share_description")
-    exclude_fields_in_copy = ["public_id"]
+    # The title comes from the names; a page's identity is its own, also in copied revisions.
+    exclude_fields_in_copy = ["public_id", "origin_id"]
+    base_form_class = TranslatedPageForm
+    copy_form_class = TranslatedCopyForm
+
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("searchable_names"),
+        index.AutocompleteField("searchable_names"),
+    ]
+
+    content_panels = [
+        LanguageBar(),
+        TranslatedFieldPanel("name", required=True),
+        TranslatedFieldPanel("introduction"),
+    ]
+    language_panels = [language_settings_panel()]
+    promote_panels = [
+        TranslatedFieldPanel("share_title"),
+        TranslatedFieldPanel("share_description"),
+        MultiFieldPanel(
+            [
+                FieldPanel(
+                    "slug",
+                    # Not Wagtail's own widget: its script makes slugs from a title nobody types.
+                    widget=TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+                    heading=_("Last part of the address"),
+                    help_text=_(
+                        "Leave it empty and it is made from the name, in letters that every "
+                        "phone can type. It is the same in all languages."
+                    ),
+                ),
+            ],
+            heading=_("Address"),
+        ),
+    ]
 
     class Meta:
         abstract = True
 
+    @cached_classmethod
+    def get_edit_handler(cls) -> TabbedInterface:
+        """Wagtail's tabs, the second one named for what it holds."""
+        tabs = [
+            ObjectList(cls.content_panels, heading=_("Content")),
+            ObjectList(cls.promote_panels, heading=_("Sharing")),
+            ObjectList(cls.settings_panels, heading=_("Settings")),
+        ]
+        return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
+
     # --- Names and addresses -------------------------------------------------------------------
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        """Fill Wagtail's own title and slug, which nobody types, before it checks them."""
-        self.title = self._title()
-        if not self.slug:
-            base = self.name_en or self.name_vi or self.name_lo or self.title
-            language = "en" if self.name_en else "vi" if self.name_vi else "lo"
-            parent = self.get_parent() if self.pk or self.path else None
-            ascii_slug = make_slug(base, language)
-            if parent is not None and parent.depth == 2 and ascii_slug in RESERVED_ROOT_SLUGS:
-                ascii_slug = f"{ascii_slug}-page"
-            self.slug = self._get_autogenerated_slug(ascii_slug)
+        self._fill_title_and_slug()
         super().full_clean(*args, **kwargs)
 
-    def _title(self) -> str:
-        source = getattr(self, f"name_{self.source_language}", "")
-        # A draft may still be without a name in its source language.
-        return source or self.name_en or self.name_vi or self.name_lo or str(_("Untitled"))
+    def minimal_clean(self) -> None:
+        """Wagtail's check of a draft."""
+        self._fill_title_and_slug()
+        super().minimal_clean()
 
     def clean(self) -> None:
         super().clean()
         require_source_text(self, "name")
+        if is_reserved(self.slug, self._known_parent()):
+            raise ValidationError({"slug": reserved_slug_error(self.slug)})
+
+    def _fill_title_and_slug(self) -> None:
+        """Fill Wagtail's own title and slug, which nobody has to type."""
+        source = getattr(self, f"name_{self.source_language}", "")
+        # A draft may still be without a name in its source language.
+        title = source or self.name_en or self.name_vi or self.name_lo or str(_("Untitled"))
+        self.title = self.draft_title = title
+        if not self.slug and (parent := self._known_parent()) is not None:
+            slug = self._slug_from_names()
+            if is_reserved(slug, parent):
+                slug = f"{slug}-page"
+            self.slug: str = self._get_autogenerated_slug(slug)
+
+    def _known_parent(self) -> Page | None:
+        """The parent, None for a page that has no place in the tree yet."""
+        if not self.path and getattr(self, "_cached_parent_obj", None) is None:
+            return None
+        parent: Page | None = self.get_parent()
+        return parent
+
+    def _slug_from_names(self) -> str:
+        """The ASCII slug of the name in English, Vietnamese or Lao, the first there is."""
+        for code in ("en", "vi", "lo"):
+            if name := getattr(self, f"name_{code}"):
+                return make_slug(name, code)
+        return make_slug(self.title, "en")
+
+    def slug_is_automatic(self) -> bool:
+        """Whether the slug is what the server made of the names, with a number or without."""
+        made = self._slug_from_names()
+        rest = self.slug.removeprefix(made)
+        return rest in ("", "-page") or (self.slug.startswith(made) and rest[1:].isdecimal())
 
     def get_admin_display_title(self) -> str:
         return self.editor_text("name") or super().get_admin_display_title()
 
+    def searchable_names(self) -> str:
+        """The names in every language, cut so that the admin's search finds their words."""
+        return " ".join(searchable_text(text) for text in self.field_texts("name").values())
+
     def language_urls(self, request: HttpRequest | None = None) -> dict[str, str]:
-        """Language code → full address, for every language: redirects, purges, the switch."""
-        urls = {}
-        for code in CODES:
-            with translation.override(code):
-                urls[code] = self.get_full_url(request)
-        return urls
+        """Language code → full address, for every language: sitemap, purges, the switch."""
+        return language_urls(self, request)
+
+    # --- Copies --------------------------------------------------------------------------------
+
+    def copy_all_child_relations(self, target: Any, *args: Any, **kwargs: Any) -> Any:
+        """Called once for each copy Wagtail makes of a page, before the copy is saved."""
+        target.origin_id = self.origin_id or self.public_id
+        return super().copy_all_child_relations(target, *args, **kwargs)
 
     # --- Serving -------------------------------------------------------------------------------
 
@@ -92,29 +176,10 @@ class BasePage(TranslatedContent, Identified, Page):
         context["reader"] = reader_for(request)
         return context
 
-    @property
-    def preview_modes(self) -> list[tuple[str, str]]:
-        return [(code, language.own_name) for code, language in LANGUAGES.items()]
-
-    @property
-    def default_preview_mode(self) -> str:
-        return self.source_language
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        language = mode_name if mode_name in LANGUAGES else self.source_language
-        with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
-            request.reader = reader_for(request)  # type: ignore[attr-defined]
-            response = super().serve_preview(request, mode_name)
-            # Rendering is lazy; it must happen while the language holds.
-            if hasattr(response, "render"):
-                response.render()
-        return response
-
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         """One entry a ready language, each naming the others (hreflang)."""
         urls = self.language_urls(request)
-        ready = self.visible_languages
+        ready = [code for code in self.visible_languages if code in urls]
         alternates = [{"lang_code": code, "location": urls[code]} for code in ready]
         return [
             {
@@ -125,9 +190,6 @@ class BasePage(TranslatedContent, Identified, Page):
             for code in ready
         ]
 
-    def get_cached_paths(self) -> Iterator[str]:
-        """Paths below the site root, for front-end cache purges; the same in every language."""
-        yield "/"
-
     def get_cache_key_components(self) -> list[Any]:
-        return [*super().get_cache_key_components(), translation.get_language()]
+        # {% wagtailpagecache %} would serve one reader's language to the next.
+        return [*super().get_cache_key_components(), current_reader().cache_key]

@@ -1,5 +1,6 @@
 """Who reads: the language of the page and the companion language shown beside it."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -48,3 +49,19 @@ def reader_for(request: HttpRequest | None) -> Reader:
     wanted = request.GET.get("with", "") if request is not None else ""
     companion = wanted if wanted in CODES and wanted != language else None
     return Reader(language, companion)
+
+
+# Set for each request by ReaderMiddleware; what renders outside a request has no companion.
+_companion: ContextVar[str | None] = ContextVar("companion", default=None)
+
+
+def remember_reader(reader: Reader) -> None:
+    """Note who reads, for code that is handed no request (`current_reader`)."""
+    _companion.set(reader.companion)
+
+
+def current_reader() -> Reader:
+    """The reader that is served now, in the active language: what cache keys are made of."""
+    language = current_language()
+    companion = _companion.get()
+    return Reader(language, companion if companion != language else None)

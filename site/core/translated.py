@@ -5,10 +5,12 @@ translated block in one of its stream fields. Its path is the field's name, or t
 the ids of the blocks and the child's name: `body.1f0c….caption`.
 
 A translation is current when an editor declared it so while the source said what it says now.
-That declaration is a fingerprint of the source, kept in `fingerprints[path][language]`.
+That declaration is a fingerprint of the source, kept in `fingerprints[path][language]`. Only
+`confirm_translation` writes it: an autosave would declare half-typed text current.
 """
 
 import hashlib
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -20,6 +22,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+
 from orthography import normalise
 
 from .identity import new_public_id
@@ -28,6 +31,7 @@ from .reader import current_language
 
 _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 _EMBED = re.compile(r"<(?:embed|img|hr)\b")
+_LINE_END = re.compile(r"\r\n?")
 
 LANGUAGE_CHOICES = [("lo", _("Lao")), ("vi", _("Vietnamese")), ("en", _("English"))]
 
@@ -58,14 +62,21 @@ class Unit:
 
 def is_blank(text: str | None) -> bool:
     """Whether nothing is said: an emptied rich text editor leaves a tag behind."""
-    return not text or (not strip_tags(text).strip() and not _EMBED.search(text))
+    if not text:
+        return True
+    return not html.unescape(strip_tags(text)).strip() and not _EMBED.search(text)
 
 
 def fingerprint(text: str) -> str:
     """A short hash of what a text says, the same whatever spelling or editor it came from."""
-    # Draftail writes new block keys at each conversion.
-    plain = normalise(_BLOCK_KEY.sub("", text)).strip()
+    # Draftail writes new block keys at each conversion; a form posts other line ends than a file.
+    plain = " ".join(normalise(_BLOCK_KEY.sub("", text)).split())
     return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def normalise_input(text: str) -> str:
+    """What was typed or pasted, in the one spelling that is stored, with line ends of one kind."""
+    return normalise(_LINE_END.sub("\n", text))
 
 
 class TranslatedContent(models.Model):
@@ -94,6 +105,8 @@ class TranslatedContent(models.Model):
     translated_fields: ClassVar[tuple[str, ...]] = ()
     #: Names of the stream fields whose blocks hold translated text.
     translated_streams: ClassVar[tuple[str, ...]] = ()
+    #: Set by the form: a draft may still be without text in its source language.
+    is_draft_save = False
 
     class Meta:
         abstract = True
@@ -149,6 +162,10 @@ class TranslatedContent(models.Model):
         confirmed = self.fingerprints.get(unit.path, {}).get(language)
         return State.CURRENT if confirmed == fingerprint(source) else State.STALE
 
+    def was_confirmed(self, path: str, language: str) -> bool:
+        """Whether an editor ever declared this text done; a stale one that was not is new."""
+        return language in self.fingerprints.get(path, {})
+
     def translation_counts(self) -> dict[str, Counter[State]]:
         """Language code → how many units are in which state."""
         units = list(self.units())
@@ -179,17 +196,23 @@ class TranslatedContent(models.Model):
                 attribute = f"{name}_{code}"
                 value = getattr(self, attribute)
                 if value:
-                    setattr(self, attribute, normalise(value))
+                    setattr(self, attribute, normalise_input(value))
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """The source language is always meant and ready: its text is what others fall back to."""
+        for name in ("languages", "ready_languages"):
+            codes = getattr(self, name)
+            if isinstance(codes, list) and self.source_language not in codes:
+                setattr(self, name, [*codes, self.source_language])
+        super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
         super().clean()
         self.normalise_texts()
         for name in ("languages", "ready_languages"):
             value = getattr(self, name)
-            if not isinstance(value, list) or not set(value) <= set(CODES):
+            if not isinstance(value, list) or not set(map(str, value)) <= set(CODES):
                 raise ValidationError({name: _("Choose among Lao, Vietnamese and English.")})
-        if self.source_language not in self.languages:
-            self.languages = [*self.languages, self.source_language]
 
 
 class Identified(models.Model):
@@ -204,9 +227,12 @@ class Identified(models.Model):
 
 
 def require_source_text(instance: TranslatedContent, name: str) -> None:
-    """Refuse a record whose `name` is empty in its source language, at that language's field."""
+    """Refuse a record whose `name` is empty in its source language, at that language's field.
+
+    Drafts are exempt: the form says so before it validates.
+    """
     attribute = f"{name}_{instance.source_language}"
-    if not getattr(instance, attribute, ""):
+    if not instance.is_draft_save and is_blank(getattr(instance, attribute, "")):
         raise ValidationError(
             {attribute: _("Write this in the source language, or choose another one.")}
         )

@@ -1,6 +1,7 @@
 """The home page and plain content pages."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
 from core.blocks import ContentBlocks
@@ -13,6 +14,7 @@ class HomePage(BasePage):
     body = StreamField(ContentBlocks(), verbose_name=_("text"), blank=True)
 
     translated_streams = ("body",)
+    content_panels = [*BasePage.content_panels, FieldPanel("body"), *BasePage.language_panels]
     template = "portal/home.html"
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["portal.ContentPage"]
@@ -28,6 +30,7 @@ class ContentPage(BasePage):
     body = StreamField(ContentBlocks(), verbose_name=_("text"), blank=True)
 
     translated_streams = ("body",)
+    content_panels = [*BasePage.content_panels, FieldPanel("body"), *BasePage.language_panels]
     template = "portal/content_page.html"
     parent_page_types = ["portal.HomePage", "portal.ContentPage"]
     subpage_types = ["portal.ContentPage"]

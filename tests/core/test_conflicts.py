@@ -1,0 +1,174 @@
+"""Two people at once: an explicit save from an outdated revision undoes nothing unseen."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from wagtail.models import Page
+
+from portal.models import ContentPage, HomePage
+from tests.core.editor import block, edit_url, loaded, page_data, signed_in, soup, texts
+from tests.factories import AdminFactory, content_page
+
+ONE = "11111111-1111-4111-8111-111111111111"
+TWO = "22222222-2222-4222-8222-222222222222"
+
+
+@pytest.fixture
+def admin(client: Client, home: HomePage) -> Client:
+    return signed_in(client)
+
+
+@pytest.fixture
+def page(home: HomePage) -> ContentPage:
+    page = content_page(
+        home,
+        name_en="About",
+        body=[{"type": "heading", "id": ONE, "value": {"lo": "", "vi": "", "en": "Who"}}],
+    )
+    page.save_revision().publish()
+    return ContentPage.objects.get(pk=page.pk)
+
+
+def stored(page: Page) -> ContentPage:
+    return ContentPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+
+
+def other_person_saves(page: ContentPage, **changes: object) -> None:
+    other = AdminFactory(first_name="Kanya", last_name="")
+    newer = stored(page)
+    for name, value in changes.items():
+        setattr(newer, name, value)
+    newer.save_revision(user=other)
+
+
+def typed(page: ContentPage, **fields: object) -> dict:
+    return page_data(
+        block("heading", ONE, en="Who"), **{**texts("name", en="About"), **loaded(page), **fields}
+    )
+
+
+def seen(response: object) -> dict[str, str]:
+    """What a browser would post again: the hidden fields of the form, the last of a name wins."""
+    form = soup(response).select_one("#page-edit-form")
+    names = ("conflict_seen", "loaded_revision_id", "loaded_revision_created_at")
+    return {name: form.select(f"[name={name}]")[-1]["value"] for name in names}
+
+
+def test_a_stale_save_is_refused_and_shows_the_other_text(admin: Client, page: ContentPage) -> None:
+    data = typed(page, name_vi="Giới thiệu")
+    other_person_saves(page, name_en="About us")
+    response = admin.post(edit_url(page), data)
+    assert response.status_code == 200
+    assert stored(page).name_en == "About us"
+    assert not stored(page).name_vi
+    html = soup(response)
+    # What was typed is still there, …
+    assert html.select_one("[name=name_vi]")["value"] == "Giới thiệu"
+    assert "Kanya saved a newer version" in html.select_one(".messages").text
+    # … and the other person's text stands at the top, with its language; nothing else does.
+    entries = html.select(".conflict__list > div")
+    assert len(entries) == 1
+    assert "Name" in entries[0].dt.text
+    assert entries[0].select_one("[data-language]")["data-language"] == "en"
+    assert entries[0].dd.text == "About us"
+
+
+@pytest.mark.parametrize("action", ["action-publish", "action-submit"])
+def test_publishing_from_an_outdated_revision_is_refused(
+    admin: Client, page: ContentPage, action: str
+) -> None:
+    data = typed(page, **{action: "1"})
+    other_person_saves(page, name_en="About us")
+    assert admin.post(edit_url(page), data).status_code == 200
+    assert ContentPage.objects.get(pk=page.pk).name_en == "About"
+
+
+def test_after_seeing_it_the_editor_saves_on_top(admin: Client, page: ContentPage) -> None:
+    data = typed(page, name_vi="Giới thiệu")
+    other_person_saves(page, name_en="About us")
+    response = admin.post(edit_url(page), data)
+    response = admin.post(edit_url(page), data | seen(response))
+    assert response.status_code == 302
+    assert (stored(page).name_en, stored(page).name_vi) == ("About", "Giới thiệu")
+
+
+def test_a_third_save_in_between_is_shown_too(admin: Client, page: ContentPage) -> None:
+    data = typed(page)
+    other_person_saves(page, name_en="About us")
+    response = admin.post(edit_url(page), data)
+    other_person_saves(page, name_en="About them")
+    response = admin.post(edit_url(page), data | seen(response))
+    assert soup(response).select_one(".conflict__list dd").text == "About them"
+
+
+def test_autosave_stays_refused_until_the_editor_saves(admin: Client, page: ContentPage) -> None:
+    data = typed(page)
+    other_person_saves(page, name_en="About us")
+    response = admin.post(edit_url(page), data)
+    response = admin.post(
+        edit_url(page), data | seen(response), headers={"accept": "application/json"}
+    )
+    assert response.json()["error_code"] == "invalid_revision"
+    assert stored(page).name_en == "About us"
+
+
+def test_a_change_in_a_block_is_shown(admin: Client, page: ContentPage) -> None:
+    data = typed(page)
+    newer = stored(page)
+    newer.body[0].value["vi"] = "Chúng tôi là ai"
+    newer.save_revision(user=AdminFactory())
+    entries = soup(admin.post(edit_url(page), data)).select(".conflict__list > div")
+    assert [entry.dd.text for entry in entries] == ["Chúng tôi là ai"]
+
+
+def test_an_added_block_and_another_order_are_shown(admin: Client, page: ContentPage) -> None:
+    data = typed(page)
+    newer = stored(page)
+    picture = {"type": "heading", "id": TWO, "value": {"lo": "", "vi": "", "en": "More"}}
+    newer.body = [picture, *newer.body.raw_data]
+    newer.save_revision(user=AdminFactory())
+    entries = soup(admin.post(edit_url(page), data)).select(".conflict__list > div")
+    assert [entry.dd.text for entry in entries] == [
+        "More",
+        "Order, number or pictures of its blocks.",
+    ]
+
+
+def test_a_changed_setting_is_shown(admin: Client, page: ContentPage) -> None:
+    data = typed(page)
+    other_person_saves(page, languages=["vi", "en"])
+    entries = soup(admin.post(edit_url(page), data)).select(".conflict__list > div")
+    assert [entry.dd.text for entry in entries] == ["Vietnamese, English"]
+
+
+def test_a_double_click_is_no_conflict(admin: Client, page: ContentPage) -> None:
+    data = typed(page, name_vi="Giới thiệu")
+    assert admin.post(edit_url(page), data).status_code == 302
+    assert admin.post(edit_url(page), data).status_code == 302
+
+
+def test_a_newer_version_that_changed_nothing_else_is_no_conflict(
+    admin: Client, page: ContentPage
+) -> None:
+    data = typed(page, name_vi="Giới thiệu")
+    other_person_saves(page)
+    assert admin.post(edit_url(page), data).status_code == 302
+
+
+def test_an_autosave_of_the_other_person_over_the_same_revision_is_noticed(
+    admin: Client, page: ContentPage
+) -> None:
+    data = typed(page)
+    newer = stored(page)
+    newer.name_en = "About us"
+    revision = page.latest_revision
+    newer.save_revision(user=revision.user, overwrite_revision=revision)
+    response = admin.post(edit_url(page), data)
+    assert soup(response).select_one(".conflict__list dd").text == "About us"
+
+
+@pytest.mark.parametrize("number", ["x", "0", "9" * 40, "-1", "\x00"])
+def test_strange_revision_numbers_do_no_harm(admin: Client, page: ContentPage, number: str) -> None:
+    data = typed(page, loaded_revision_id=number, loaded_revision_created_at="never")
+    assert admin.post(edit_url(page), data).status_code in (200, 302)
+    assert get_user_model().objects.exists()
