@@ -187,6 +187,11 @@ class Recording(Credited, AbstractMedia):
         self._sound = encode(self.file.file, self.limits or long_limits())
         return self._sound
 
+    def delete_files(self) -> None:
+        """Remove the files of a recording whose row was not kept."""
+        names = [getattr(self, name).name for name in ("file", *self.copies)]
+        self._delete([name for name in names if name])
+
     def _delete(self, names: list[str]) -> None:
         for name in names:
             self.file.storage.delete(name)
