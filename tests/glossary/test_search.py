@@ -84,7 +84,7 @@ def test_proposed_terms_are_left_out_and_deprecated_ones_come_last() -> None:
 
 def test_bulk_changes_are_indexed_by_one_call(django_assert_max_num_queries) -> None:
     concepts = [ConceptFactory(en=f"part {letter}") for letter in "abcdefgh"]
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         index_concepts(concept.pk for concept in concepts)
     assert len(found("part")) == 8
     Concept.objects.filter(pk=concepts[0].pk).update(live=False)

@@ -49,19 +49,22 @@ class SearchEntry(models.Model):
             models.Index(fields=["part3"], name="search_part3"),
             # The A–Z list: all of it, one letter, one trade.
             models.Index(
-                fields=["kind", "language", "sort_key", "object_id", "is_reviewed"],
+                fields=["kind", "language", "sort_key", "object_id", "id", "is_reviewed"],
                 condition=models.Q(is_listed=True),
                 name="search_order",
             ),
             models.Index(
-                fields=["kind", "language", "initial", "sort_key", "object_id", "is_reviewed"],
+                fields=[
+                    *("kind", "language", "initial"),
+                    *("sort_key", "object_id", "id", "is_reviewed"),
+                ],
                 condition=models.Q(is_listed=True),
                 name="search_initial",
             ),
             models.Index(
                 fields=[
                     *("kind", "object_id", "language", "is_listed"),
-                    *("initial", "sort_key", "is_reviewed"),
+                    *("initial", "sort_key", "id", "is_reviewed"),
                 ],
                 name="search_object",
             ),

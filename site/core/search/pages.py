@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from django.utils.html import strip_tags
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from .index import rebuild, remove
@@ -54,9 +54,19 @@ def _removed(instance: Page, **kwargs: Any) -> None:
     remove(KIND, [instance.pk])
 
 
+def _deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+    # Deleting a page deletes a row of Page whatever its class.
+    if sender is Page:
+        _removed(instance)
+
+
 def _moved(instance: Page, **kwargs: Any) -> None:
     # A move may take a page, and those below it, into or out of a private part.
     rebuild(KIND, instance.get_descendants(inclusive=True).values_list("pk", flat=True))
+
+
+def _restricted(instance: PageViewRestriction, **kwargs: Any) -> None:
+    _moved(instance.page)
 
 
 def connect() -> None:
@@ -65,10 +75,8 @@ def connect() -> None:
     page_published.connect(_published, dispatch_uid="search page published")
     page_unpublished.connect(_removed, dispatch_uid="search page unpublished")
     post_page_move.connect(_moved, dispatch_uid="search page moved")
-    post_delete.connect(_removed_with_subclass, dispatch_uid="search page deleted")
-
-
-def _removed_with_subclass(sender: Any, instance: Any, **kwargs: Any) -> None:
-    # Deleting a page deletes a row of Page whatever its class.
-    if sender is Page:
-        _removed(instance)
+    post_delete.connect(_deleted, dispatch_uid="search page deleted")
+    for signal in (post_save, post_delete):
+        signal.connect(
+            _restricted, sender=PageViewRestriction, dispatch_uid="search page restricted"
+        )
