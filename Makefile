@@ -46,7 +46,7 @@ lint: setup-test ## Ruff and mypy
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy .
 
-bench: setup ## Measure search, import and page weight (docs/benchmarks.md)
+bench: setup-test ## Measure search, import and page weight (docs/benchmarks.md)
 	@$(PY) manage.py bench
 
 lock: setup-test ## Resolve pyproject.toml into the two lock files anew

@@ -10,6 +10,7 @@ ALLOWED_HOSTS = ["*"]
 VAR_DIR = Path(tempfile.mkdtemp(prefix="mittaphap-test-"))
 MEDIA_ROOT = VAR_DIR / "uploads"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Templates name files that collectstatic has not gathered in a test run.

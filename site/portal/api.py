@@ -1,0 +1,26 @@
+"""The read-only JSON API at /api/v1/: what there is, put together."""
+
+from django.urls import URLPattern, URLResolver, path
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.routers import SimpleRouter
+
+from core.api import Cacheable
+from glossary.api import ConceptViewSet, SearchView, TermViewSet
+from trades.api import TradeViewSet
+
+
+class SchemaView(Cacheable, SpectacularJSONAPIView):
+    """The OpenAPI document."""
+
+
+router = SimpleRouter()
+router.register("concepts", ConceptViewSet)
+router.register("terms", TermViewSet)
+router.register("trades", TradeViewSet)
+
+app_name = "api"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("search/", SearchView.as_view(), name="search"),
+    path("openapi.json", SchemaView.as_view(), name="schema"),
+    *router.urls,
+]

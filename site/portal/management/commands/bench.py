@@ -1,0 +1,85 @@
+"""Measure what docs/benchmarks.md states: `make bench`."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+from glossary.bench import make_concepts, measure_search
+from glossary.exchange.bench import measure_exchange
+from orthography.bench import measure as measure_orthography
+from portal.bench import Row, measure_requests, measure_weights
+
+DATABASE = "mittaphap_bench"
+
+
+class Command(BaseCommand):
+    help = "Measure search, requests, import and page weight on every database that is here."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--concepts", type=int, default=100_000)
+        parser.add_argument("--part", choices=["text", "database", "pages"], help="Only this.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        part = options["part"]
+        if part == "text":
+            self._table("Text", measure_orthography())
+        elif part == "database":
+            call_command("migrate", interactive=False, verbosity=0)
+            make_concepts(options["concepts"])
+            self._table("Search", measure_search())
+            self._table("Requests", measure_requests())
+            self._table("Import and export", measure_exchange())
+        elif part == "pages":
+            call_command("start", prepare_only=True, stdout=self.stdout)
+            self._table("Pages", measure_weights())
+        else:
+            self._all(options["concepts"])
+
+    def _all(self, concepts: int) -> None:
+        base = Path(settings.VAR_DIR) / "bench"
+        shutil.rmtree(base, ignore_errors=True)
+        self._run("text", base / "text", "")
+        for name, url in _databases(base):
+            self.stdout.write(f"\n## {name}, {concepts} concepts")
+            self._run("database", base / name.lower(), url, "--concepts", str(concepts))
+        self.stdout.write("\n## Page weight, demo content")
+        self._run("pages", base / "pages", "")
+
+    def _run(self, part: str, var: Path, url: str, *more: str) -> None:
+        """Each part in a process of its own: a fresh cache, its own database and folder."""
+        var.mkdir(parents=True, exist_ok=True)
+        subprocess.run(  # noqa: S603
+            [sys.executable, "manage.py", "bench", "--part", part, *more],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "VAR_DIR": str(var), "DATABASE_URL": url},
+            check=True,
+        )
+
+    def _table(self, title: str, rows: list[Row]) -> None:
+        self.stdout.write(f"\n### {title}\n\n| what | figure |\n|---|---|")
+        for name, value, unit in rows:
+            number = f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
+            self.stdout.write(f"| {name} | {number} {unit} |")
+        self.stdout.flush()
+
+
+def _databases(base: Path) -> Iterator[tuple[str, str]]:
+    """SQLite, and PostgreSQL where one answers on this machine."""
+    yield "SQLite", ""
+    server = os.environ.get("POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+    try:
+        with psycopg.connect(server, autocommit=True, connect_timeout=3) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
+            connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
+    except psycopg.OperationalError:
+        return
+    yield "PostgreSQL", server.rsplit("/", 1)[0] + f"/{DATABASE}"
