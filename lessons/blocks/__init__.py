@@ -1,0 +1,16 @@
+"""What a lesson may hold."""
+
+from wagtail import blocks
+
+from .exercises import EXERCISES, ExerciseBlock
+from .presentation import PRESENTATION
+
+
+class LessonBlocks(blocks.StreamBlock):
+    """Presentation and exercises, in teaching order."""
+
+    def __init__(self, local_blocks: object = None, **kwargs: object) -> None:
+        super().__init__([*PRESENTATION, *EXERCISES], **kwargs)
+
+
+__all__ = ["EXERCISES", "PRESENTATION", "ExerciseBlock", "LessonBlocks"]
