@@ -25,6 +25,7 @@ from .bulk_actions import (
     RemoveTrade,
     UnpublishConcepts,
 )
+from .exchange import hooks as exchange_hooks  # noqa: F401 — it registers its own.
 from .reports import REPORTS, report_menu_item, report_urls
 from .viewsets import GlossaryGroup
 

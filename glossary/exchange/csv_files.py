@@ -5,14 +5,13 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import IO
 
 from django.utils.translation import gettext as _
 
 from .errors import ExchangeError, Problem
-from .records import ConceptRecord
-from .tables import COLUMNS, rows_of
+from .tables import COLUMNS
 
 # A spreadsheet runs a cell that starts like this. An apostrophe before it keeps it text, and one
 # more where there is one already keeps the way back unambiguous.
@@ -20,6 +19,7 @@ _LIVE = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _SAMPLE = 64 * 1024
 MAX_FIELD = 100_000
+BATCH = 1000
 
 
 def guard(text: str) -> str:
@@ -32,19 +32,25 @@ def unguard(text: str) -> str:
     return text[1:] if _GUARDED.match(text) else text
 
 
-def write_csv(records: Iterable[ConceptRecord], target: IO[bytes]) -> None:
-    """Write records as UTF-8 CSV with all columns."""
-    write_rows((row for record in records for row in rows_of(record)), target, COLUMNS)
-
-
-def write_rows(rows: Iterable[Sequence[str]], target: IO[bytes], header: Sequence[str]) -> None:
-    """Write rows of text below a header; no cell is a live formula."""
-    text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=False)
+def csv_chunks(rows: Iterable[Sequence[str]], header: Sequence[str]) -> Iterator[bytes]:
+    """Rows of text below a header as UTF-8 CSV, some at a time; no cell is a live formula."""
+    text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([guard(cell) for cell in row] for row in rows)
-    text.flush()
-    text.detach()
+    yield codecs.BOM_UTF8
+    rows = iter(rows)
+    while batch := list(islice(rows, BATCH)):
+        writer.writerows([guard(cell) for cell in row] for row in batch)
+        yield _taken(text)
+    yield _taken(text)
+
+
+def _taken(text: io.StringIO) -> bytes:
+    """What was written so far; the buffer is empty afterwards."""
+    data = text.getvalue().encode()
+    text.seek(0)
+    text.truncate()
+    return data
 
 
 def read_csv_rows(path: Path) -> Iterator[tuple[int, list[str], list[Problem]]]:

@@ -54,8 +54,9 @@ class Selection:
 
     def present(self, ids: set[str]) -> set[str]:
         """Which of some public ids the selection holds."""
-        found = self.concepts.filter(public_id__in=ids) if ids else []
-        return set(found.values_list("public_id", flat=True)) if ids else set()
+        if not ids:
+            return set()
+        return set(self.concepts.filter(public_id__in=ids).values_list("public_id", flat=True))
 
 
 def export(

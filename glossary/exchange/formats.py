@@ -9,14 +9,14 @@ from typing import IO, Protocol
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from .csv_files import read_csv_rows, write_csv
+from .csv_files import csv_chunks, read_csv_rows
 from .entries import Entry
 from .errors import ExchangeError
 from .records import ConceptRecord
-from .tables import TableReader
+from .tables import COLUMNS, TableReader, rows_of
 from .tbx_reading import TbxReader
 from .tbx_vocabulary import V2, V3
-from .tbx_writing import Present, write_tbx
+from .tbx_writing import Present, TbxWriter
 from .xlsx_files import read_xlsx_rows, write_xlsx
 
 DEFAULT_MAX_BYTES = 50 * 1024 * 1024
@@ -108,11 +108,30 @@ def open_reader(path: Path, form: Format) -> Reader:
     return TbxReader(path)
 
 
+def text_chunks(
+    records: Iterable[ConceptRecord],
+    form: Format,
+    present: Present = set,
+    left_out: Counter[str] | None = None,
+) -> Iterator[bytes]:
+    """A CSV or TBX file, a batch at a time; `left_out` gets what TBX has no place for."""
+    if form == Format.CSV:
+        yield from csv_chunks((row for record in records for row in rows_of(record)), COLUMNS)
+        return
+    writer = TbxWriter(V2 if form == Format.TBX2 else V3, present)
+    yield from writer.chunks(records)
+    if left_out is not None:
+        left_out.update(writer.left_out)
+
+
 def write(
     records: Iterable[ConceptRecord], target: IO[bytes], form: Format, present: Present = set
 ) -> Counter[str]:
     """Write records; return what the format has no place for, in words, with its number."""
-    if form.is_table:
-        (write_csv if form == Format.CSV else write_xlsx)(records, target)
-        return Counter()
-    return write_tbx(records, target, V2 if form == Format.TBX2 else V3, present)
+    left_out: Counter[str] = Counter()
+    if form == Format.XLSX:
+        write_xlsx((row for record in records for row in rows_of(record)), target, COLUMNS)
+    else:
+        for chunk in text_chunks(records, form, present, left_out):
+            target.write(chunk)
+    return left_out

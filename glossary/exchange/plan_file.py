@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,9 @@ CREATE TABLE entry (
 );
 CREATE INDEX entry_key ON entry (key);
 CREATE INDEX entry_names ON entry (names);
+CREATE TABLE problem (number INTEGER NOT NULL, row INTEGER NOT NULL, message TEXT NOT NULL);
+CREATE INDEX problem_row ON problem (row);
+CREATE INDEX problem_number ON problem (number);
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _COLUMNS = "number, row, record, title, state, problems, changes, notes, pk, seen"
@@ -133,6 +137,16 @@ class PlanFile:
 
     def decide(self, planned: Iterable[Planned]) -> None:
         """Write what was decided about a batch."""
+        planned = list(planned)
+        self._db.executemany("DELETE FROM problem WHERE number = ?", [(p.number,) for p in planned])
+        self._db.executemany(
+            "INSERT INTO problem VALUES (?, ?, ?)",
+            [
+                (item.number, p.row, f"{p.column}: {p.message}" if p.column else p.message)
+                for item in planned
+                for p in item.problems
+            ],
+        )
         self._db.executemany(
             "UPDATE entry SET title=?, record=?, state=?, problems=?, changes=?, notes=?, pk=?, "
             "seen=? WHERE number=?",
@@ -207,19 +221,16 @@ class PlanFile:
             )
         return found
 
-    def messages_by_row(self) -> dict[int, str]:
-        """Row → what is wrong with it, for marking a table."""
-        found: list[tuple[int, str]] = []
-        for state in (State.REFUSED, State.CONFLICT):
-            for batch in self.batches(state):
-                for item in batch:
-                    for p in item.problems:
-                        found.append((p.row, f"{p.column}: {p.message}" if p.column else p.message))
-        found.sort(key=lambda pair: pair[0])
-        return {
-            row: " · ".join(dict.fromkeys(message for _, message in group))
-            for row, group in groupby(found, key=lambda pair: pair[0])
-        }
+    def problems(self) -> Iterator[tuple[int, str, str]]:
+        """(row, title of the concept, what is wrong) for each row that has something, in order."""
+        rows = self._db.execute(
+            "SELECT problem.row, title, message FROM problem JOIN entry USING (number) "
+            "ORDER BY problem.row, problem.rowid"
+        )
+        for row, group in groupby(rows, key=itemgetter(0)):
+            found = list(group)
+            messages = dict.fromkeys(message for _row, _title, message in found)
+            yield row, found[0][1], " · ".join(messages)
 
 
 def names_of(record: ConceptRecord) -> str:

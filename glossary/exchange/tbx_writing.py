@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.languages import CODES
 
 from .records import ConceptRecord, TermRecord
-from .tbx_vocabulary import ID_PREFIX, PART, STATUS, TYPE, V3, Version
+from .tbx_vocabulary import ID_PREFIX, PART, STATUS, TYPE, Version
 
 BATCH = 500
 Present = Callable[[set[str]], set[str]]
@@ -20,31 +19,27 @@ Present = Callable[[set[str]], set[str]]
 class TbxWriter:
     """Writes one file. `left_out` counts afterwards what TBX-Basic has no place for."""
 
-    def __init__(self, target: IO[bytes], version: Version, present: Present) -> None:
+    def __init__(self, version: Version, present: Present) -> None:
         """`present` says which of some public ids the export holds: a link needs its target."""
-        self.target = target
         self.version = version
         self.present = present
         self.left_out: Counter[str] = Counter()
 
-    def write(self, records: Iterable[ConceptRecord]) -> None:
-        """Write the whole file."""
+    def chunks(self, records: Iterable[ConceptRecord]) -> Iterator[bytes]:
+        """The whole file, a batch of entries at a time."""
         version = self.version
-        self._put(
+        yield (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f"{version.opening}"
             f"<{version.header}><fileDesc><titleStmt><title>Mittaphap glossary</title></titleStmt>"
             "<sourceDesc><p>Mittaphap: Lao–Vietnamese–English vocational glossary</p></sourceDesc>"
             f"</fileDesc></{version.header}>\n<text>\n<body>\n"
-        )
+        ).encode()
         records = iter(records)
         while batch := list(islice(records, BATCH)):
             targets = self.present({target for record in batch for target in record.related or ()})
-            self._put("".join(part for record in batch for part in self._entry(record, targets)))
-        self._put(f"</body>\n</text>\n</{version.root}>\n")
-
-    def _put(self, text: str) -> None:
-        self.target.write(text.encode())
+            yield "".join(part for r in batch for part in self._entry(r, targets)).encode()
+        yield f"</body>\n</text>\n</{version.root}>\n".encode()
 
     def _entry(self, record: ConceptRecord, targets: set[str]) -> Iterator[str]:
         terms = [term for term in record.terms if term.status != "proposed"]
@@ -116,8 +111,9 @@ class TbxWriter:
 
 
 def _has_language_settings(record: ConceptRecord) -> bool:
-    usual = (record.languages, record.ready_languages) == (CODES, CODES)
-    return not usual or record.source_language != "en" or bool(record.definition_checked)
+    translated = tuple(c for c in CODES if c != "en" and getattr(record, f"definition_{c}"))
+    settings = (record.source_language, record.languages, record.ready_languages)
+    return settings != ("en", CODES, CODES) or record.definition_checked != translated
 
 
 def _term_notes(term: TermRecord) -> Iterator[tuple[str, str]]:
@@ -134,15 +130,3 @@ def _term_notes(term: TermRecord) -> Iterator[tuple[str, str]]:
         yield "administrativeStatus", STATUS[term.status]
     if term.region:
         yield "geographicalUsage", term.region
-
-
-def write_tbx(
-    records: Iterable[ConceptRecord],
-    target: IO[bytes],
-    version: Version = V3,
-    present: Present = set,
-) -> Counter[str]:
-    """Write records as TBX-Basic; return what was left out, in words, with its number."""
-    writer = TbxWriter(target, version, present)
-    writer.write(records)
-    return writer.left_out

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from .errors import ExchangeError, Problem
-from .records import ConceptRecord
-from .tables import COLUMNS, MAX_COLUMNS, MAX_ROWS, rows_of
+from .tables import MAX_COLUMNS, MAX_ROWS
 
 # Every export of the same glossary is the same file.
 CREATED = datetime(2026, 1, 1)
@@ -25,12 +24,7 @@ _LIVE = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _WIDTHS = {"term": 30, "definition_lo": 40, "definition_vi": 40, "definition_en": 40}
 
 
-def write_xlsx(records: Iterable[ConceptRecord], target: IO[bytes]) -> None:
-    """Write records as a workbook of one sheet with all columns."""
-    write_rows((row for record in records for row in rows_of(record)), target, COLUMNS)
-
-
-def write_rows(rows: Iterable[Sequence[str]], target: IO[bytes], header: Sequence[str]) -> None:
+def write_xlsx(rows: Iterable[Sequence[str]], target: IO[bytes], header: Sequence[str]) -> None:
     """Write rows of text below a fixed header; no cell is a live formula."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     workbook = xlsxwriter.Workbook(target, options)
