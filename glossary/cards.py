@@ -46,12 +46,6 @@ class Card:
     why: str = ""
     found_as: Side | None = None
 
-    @property
-    def best(self) -> Side:
-        """The term that was found, else the one that leads to the concept."""
-        sides = [side for side in (self.found_as, *self.sides, self.gloss) if side and side.text]
-        return min(sides, key=lambda side: (not side.marked[1], not side.is_link))
-
 
 def shown_concepts(ids: Iterable[int]) -> dict[int, Concept]:
     """Live concepts by key, with the terms readers see, in two queries."""

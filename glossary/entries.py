@@ -67,6 +67,11 @@ class Entry:
         return LocalText(self.concept.public_id, "en")
 
     @property
+    def has_sound(self) -> bool:
+        """Whether any heading can be heard."""
+        return any(heading.recording for heading in self.headings)
+
+    @property
     def heading_code(self) -> str | None:
         """The language whose term is the page's main heading."""
         return next((h.code for h in self.headings if h.term is not None), None)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
-from core.languages import CODES
+from core.languages import CODES, LANGUAGES
 from core.reader import Reader
 from core.search import browse, near, search
 from orthography import OTHER_INITIAL, alphabet
@@ -72,7 +72,7 @@ class ListPage:
     letters: list[dict[str, Any]]
     chips: list[Chip]
     is_guess: bool = False
-    near: list[Card] = field(default_factory=list)
+    near: list[Chip] = field(default_factory=list)
     page_count: int = 0
 
     @property
@@ -85,6 +85,11 @@ class ListPage:
     def next_url(self) -> str:
         """The address of the next page, '' on the last."""
         return self.wish.url(page=self.wish.page + 1) if self.has_more else ""
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether anything on the page can be heard."""
+        return any(side.recording for card in self.cards for side in card.sides)
 
     @property
     def languages(self) -> list[dict[str, str]]:
@@ -156,10 +161,9 @@ def _search_page(wish: Wish, reader: Reader) -> ListPage:
     if wish.page > 1 and not results.hits:
         raise Http404
     hits = {hit.object_id: hit for hit in results.hits}
-    close: list[Card] = []
-    if not hits:
-        found = {hit.object_id: hit for hit in near(wish.query, NEAR, kinds=[CONCEPT])}
-        close = cards(list(found), reader, found)
+    chips = _chips(wish)
+    # Without the filters there may be plenty, and the page says so.
+    close = [] if hits or chips else near(wish.query, NEAR, kinds=[CONCEPT])
     return ListPage(
         wish=wish,
         cards=cards(list(hits), reader, hits),
@@ -167,9 +171,9 @@ def _search_page(wish: Wish, reader: Reader) -> ListPage:
         has_more=results.has_more and wish.page < LAST_SEARCH_PAGE,
         letters_code="",
         letters=[],
-        chips=_chips(wish),
+        chips=chips,
         is_guess=results.is_guess,
-        near=close,
+        near=[Chip(hit.text, wish.url(query=hit.text), hit.language) for hit in close],
     )
 
 
@@ -218,6 +222,9 @@ def _chips(wish: Wish) -> list[Chip]:
         name = wish.trade.local("name")
         if name:
             chips.append(Chip(name.text, wish.url(trade=None), name.language))
+    if wish.language and wish.query:
+        own_name = LANGUAGES[wish.language].own_name
+        chips.append(Chip(own_name, wish.url(language=""), wish.language))
     if wish.letter:
         chips.append(Chip(wish.letter, wish.url(letter=""), wish.language))
     if wish.reviewed:

@@ -21,9 +21,9 @@ class Tile:
     counts: list[str]
 
 
-def tiles(reader: Reader) -> list[Tile]:
+def tiles(reader: Reader, *, with_counts: bool) -> list[Tile]:
     """All trades in the site's order."""
-    counts = [section.counts() for section in sections()]
+    counts = [section.counts() for section in sections()] if with_counts else []
     made = []
     for trade in Trade.objects.all():
         name, second = names(trade, reader)

@@ -17,7 +17,7 @@ from .tiles import tiles
 def trade_list(request: HttpRequest) -> HttpResponse:
     """All trades with what there is for each."""
     reader = request.reader  # type: ignore[attr-defined]
-    return render(request, "trades/list.html", {"tiles": tiles(reader)})
+    return render(request, "trades/list.html", {"tiles": tiles(reader, with_counts=True)})
 
 
 @require_safe

@@ -11,4 +11,4 @@ register = template.Library()
 @register.simple_tag
 def trade_tiles(reader: Reader) -> list[Tile]:
     """All trades as tiles, for `{% trade_tiles reader as tiles %}`."""
-    return tiles(reader)
+    return tiles(reader, with_counts=False)

@@ -1,15 +1,16 @@
 """Links between pages of the tree."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django import template
 from django.core.cache import cache
-from wagtail.models import Page, Site
+from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from core.languages import LocalText
-from core.models import BasePage
-from core.reader import current_language
+from core.reader import Reader, current_language
+from portal.models import ContentPage
 
 register = template.Library()
 
@@ -25,27 +26,17 @@ class Link:
     name: LocalText
 
 
-def _links(pages: Any) -> list[Link]:
-    return [
-        Link(page.url, name)
-        for page in pages
-        if isinstance(page, BasePage) and page.url and (name := page.local("name"))
-    ]
+def _links(pages: Iterable[ContentPage]) -> list[Link]:
+    return [Link(page.url, name) for page in pages if page.url and (name := page.local("name"))]
 
 
-@register.simple_tag(takes_context=True)
-def footer_pages(context: template.Context) -> list[Link]:
-    """The pages right below the home page; read once a minute."""
-    request = context.get("request")
-    if request is None:
-        return []
-    key = f"footer:{current_language()}:{request.get_host()}"
+@register.simple_tag
+def footer_pages() -> list[Link]:
+    """The public pages right below the home page; read once a minute."""
+    key = f"footer:{current_language()}"
     links: list[Link] | None = cache.get(key)
     if links is None:
-        site = Site.find_for_request(request)
-        links = (
-            [] if site is None else _links(site.root_page.get_children().live().public().specific())
-        )
+        links = _links(ContentPage.objects.live().filter(depth=3, view_restrictions=None))
         cache.set(key, links, FOOTER_AGE)
     return links
 
@@ -53,14 +44,14 @@ def footer_pages(context: template.Context) -> list[Link]:
 @register.simple_tag
 def child_pages(page: Page) -> list[Link]:
     """The live pages right below `page`."""
-    return _links(page.get_children().live().public().specific()) if page.pk else []
+    if not page.numchild:
+        return []
+    return _links(ContentPage.objects.child_of(page).live().filter(view_restrictions=None))
 
 
 @register.simple_tag
-def ancestors(page: Page) -> list[dict[str, Any]]:
+def ancestors(page: Page, reader: Reader) -> list[Link]:
     """The way from the home page to `page`, for the breadcrumb."""
-    pages = page.get_ancestors().filter(depth__gt=1).live().specific()
-    return [
-        {"title": link.name.text, "url": link.url, "language": link.name.language}
-        for link in _links(pages)
-    ]
+    home = Link(f"/{reader.language}/", LocalText(_("Home"), reader.language))
+    # The home page, right below the root, needs no query.
+    return [home, *(_links(ContentPage.objects.ancestor_of(page).live()) if page.depth > 3 else ())]
