@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.forms.models import BaseModelFormSet
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -119,7 +118,7 @@ def _differences(form: "TranslatedFormMixin", theirs: Any, base: Any) -> Iterato
             yield from _field_difference(form, name, theirs, base)
     for name, formset in form.formsets.items():
         if name != "comments":
-            yield from _child_differences(formset, name, theirs, base)
+            yield from _child_differences(formset, theirs, base)
 
 
 def _text_differences(form: "TranslatedFormMixin", theirs: Any, base: Any) -> Iterator[Difference]:
@@ -188,14 +187,9 @@ def _field_difference(
         yield Difference(_label(theirs, name), _shown(theirs, field))
 
 
-def _child_differences(
-    formset: BaseModelFormSet, name: str, theirs: Any, base: Any
-) -> Iterator[Difference]:
-    fields = [
-        field
-        for field in formset.model._meta.get_fields()
-        if field.name in formset.form.base_fields
-    ]
+def _child_differences(formset: Any, theirs: Any, base: Any) -> Iterator[Difference]:
+    shown = formset.form.base_fields
+    fields = [field for field in formset.model._meta.get_fields() if field.name in shown]
     label = capfirst(str(formset.model._meta.verbose_name_plural))
 
     def row(child: Any) -> tuple[Any, ...]:
@@ -212,14 +206,32 @@ def _child_differences(
         for child_form in formset.forms
         if not (formset.can_delete and formset._should_delete_form(child_form))
     ]
-    newer = {row(child): child for child in getattr(theirs, name).all()}
-    older = {row(child): child for child in getattr(base, name).all()} if base is not None else {}
+    newer = {row(child): child for child in _children(formset, theirs)}
+    older = {row(child): child for child in _children(formset, base)}
     for values, child in newer.items():
         if values not in mine and values not in older:
             yield Difference(label, str(child))
+    kept = {_identity(child) for child in newer.values()}
     for values, child in older.items():
-        if values in mine and values not in newer:
+        if values in mine and _identity(child) not in kept:
             yield Difference(label, _("Removed: %(name)s") % {"name": child})
+
+
+def _children(formset: Any, content: Any) -> list[Any]:
+    """The children that a formset is about, in some version of the whole.
+
+    A formset of a part of them says which (`children_of`).
+    """
+    if content is None:
+        return []
+    if hasattr(formset, "children_of"):
+        return list(formset.children_of(content))
+    return list(getattr(content, formset.rel_name).all())
+
+
+def _identity(child: Any) -> Any:
+    # A child of a draft may have no key of the database yet.
+    return getattr(child, "public_id", None) or child.pk
 
 
 def _label(content: Any, name: str) -> str:

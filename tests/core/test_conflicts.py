@@ -3,11 +3,13 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.urls import reverse
 from wagtail.models import Page
 
+from glossary.models import Concept
 from portal.models import ContentPage, HomePage
 from tests.core.editor import block, edit_url, loaded, page_data, signed_in, soup, texts
-from tests.factories import AdminFactory, content_page
+from tests.factories import AdminFactory, ConceptFactory, content_page
 
 ONE = "11111111-1111-4111-8111-111111111111"
 TWO = "22222222-2222-4222-8222-222222222222"
@@ -172,3 +174,57 @@ def test_strange_revision_numbers_do_no_harm(admin: Client, page: ContentPage, n
     data = typed(page, loaded_revision_id=number, loaded_revision_created_at="never")
     assert admin.post(edit_url(page), data).status_code in (200, 302)
     assert get_user_model().objects.exists()
+
+
+# --- Records (snippets) --------------------------------------------------------------------------
+
+
+def test_a_record_with_children_is_protected_like_a_page(admin: Client) -> None:
+    concept = ConceptFactory(lo="ທູບຈອດ", vi="que hàn", en="stick electrode")
+    concept.save_revision().publish()
+    concept = Concept.objects.get(pk=concept.pk)
+    url = reverse("wagtailsnippets_glossary_concept:edit", args=[concept.pk])
+    data = posted(admin.get(url))
+    assert data["loaded_revision_id"] == str(concept.latest_revision_id)
+    newer = concept.get_latest_revision_as_object()
+    terms = list(newer.terms.all())
+    next(term for term in terms if term.language == "vi").text = "điện cực hàn"
+    newer.terms = terms
+    newer.definition_vi = "Một định nghĩa."
+    newer.save_revision(user=AdminFactory(first_name="Kanya"))
+    data["definition_en"] = "Mine."
+    response = admin.post(url, data)
+    assert response.status_code == 200
+    shown = [entry.dd.text for entry in soup(response).select(".conflict__list > div")]
+    assert shown == ["Một định nghĩa.", "điện cực hàn"]
+    again = posted(response)
+    assert again["definition_en"] == "Mine."
+    assert admin.post(url, again).status_code == 302
+    latest = Concept.objects.get(pk=concept.pk).get_latest_revision_as_object()
+    assert latest.definition_en == "Mine."
+
+
+def posted(response: object) -> dict[str, str]:
+    """What a browser would post of the form as it stands, with no button pressed."""
+    form = soup(response).select_one("form[data-edit-form]")
+    data: dict[str, str] = {}
+    for field in form.select("[name]"):
+        kind = field.get("type")
+        if field.name == "button" or (kind == "checkbox" and not field.has_attr("checked")):
+            continue
+        if field.find_parent("template") or field.find_parent("script"):
+            continue
+        if field.name == "select":
+            chosen = field.select_one("option[selected]") or field.select_one("option")
+            data[field["name"]] = chosen.get("value", "") if chosen else ""
+        elif field.name == "textarea":
+            data[field["name"]] = field.text.strip()
+        elif kind == "checkbox" and field["name"] in data:
+            data[field["name"]] = [*_listed(data[field["name"]]), field["value"]]  # type: ignore[assignment]
+        else:
+            data[field["name"]] = field.get("value", "on" if kind == "checkbox" else "")
+    return data
+
+
+def _listed(value: object) -> list:
+    return value if isinstance(value, list) else [value]
