@@ -12,6 +12,7 @@ FOLDERS = {
     "media": ROOT / "media",
     "trades": ROOT / "trades",
     "glossary": ROOT / "glossary",
+    "lessons": ROOT / "lessons",
     "portal": ROOT / "site" / "portal",
 }
 # What each package may import of the others.
@@ -21,7 +22,8 @@ ALLOWED = {
     "media": {"orthography", "core"},
     "trades": {"orthography", "core", "media"},
     "glossary": {"orthography", "core", "media", "trades"},
-    "portal": {"orthography", "core", "media", "trades", "glossary"},
+    "lessons": {"orthography", "core", "media", "trades", "glossary"},
+    "portal": {"orthography", "core", "media", "trades", "glossary", "lessons"},
 }
 
 

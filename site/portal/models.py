@@ -17,7 +17,7 @@ class HomePage(BasePage):
     content_panels = [*BasePage.content_panels, FieldPanel("body"), *BasePage.language_panels]
     template = "portal/home.html"
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["portal.ContentPage"]
+    subpage_types = ["portal.ContentPage", "lessons.LessonsIndexPage"]
     max_count = 1
 
     class Meta:

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "media",
     "trades",
     "glossary",
+    "lessons",
     "portal",
     "wagtailmedia",
     "wagtail.contrib.redirects",
