@@ -66,7 +66,7 @@ class TermRecordingForm(ConsentMixin, forms.ModelForm):
     field_order = ("file", "rights_holder", "consent", "is_synthetic")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self.fields["file"].label = _("Or choose a sound file")
         self.fields["file"].widget = forms.FileInput(attrs={"accept": "audio/*"})
         self.fields["rights_holder"].label = _("Speaker or rights holder")
@@ -82,6 +82,9 @@ class WorklistView(WagtailAdminTemplateMixin, View):
     template_name = "glossary/recordings/worklist.html"
     page_title = _("Terms without a voice")
     header_icon = "wagtailmedia-audio"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(PERMISSION):
@@ -107,7 +110,7 @@ class WorklistView(WagtailAdminTemplateMixin, View):
     @cached_property
     def filter_form(self) -> WorklistFilter:
         start = {"language": "lo", "status": Term.Status.PREFERRED}
-        return WorklistFilter({**start, **self.request.GET.dict()})
+        return WorklistFilter({**start, **self.request.GET.dict()}, label_suffix="")
 
     def address(self, term: Term | None = None) -> str:
         """The worklist with these filters, from `term` on."""

@@ -116,7 +116,9 @@ def test_a_word_is_recorded_used_and_played_back(
             const audio = new Audio(address);
             audio.muted = true;
             await audio.play();
-            await new Promise((done) => setTimeout(done, 200));
+            for (let i = 0; i < 100 && !(audio.currentTime && isFinite(audio.duration)); i++) {
+                await new Promise((done) => setTimeout(done, 50));
+            }
             return [audio.duration, audio.currentTime];
         }""",
         recording.opus.url,

@@ -110,7 +110,7 @@ def test_pictures_are_served_and_checked_daily(client: Client) -> None:
         "secret.png",
     ],
 )
-def test_nothing_else_is_served(client: Client, name: str) -> None:
+def test_nothing_else_is_served(client: Client, home: object, name: str) -> None:
     assert client.get(put(name)).status_code == 404
 
 

@@ -110,7 +110,8 @@ class Recorder {
       analyser.getFloatTimeDomainData(samples);
       const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
       loudest = Math.max(loudest, peak);
-      this.level.value = peak;
+      // Falls slowly, so that the eye can follow a short word.
+      this.level.value = Math.max(peak, this.level.value * 0.85);
       this.time.value = `${seconds.toFixed(1)} / ${this.maxSeconds} s`;
       if (seconds >= SILENT_AFTER && loudest < SILENCE && this.root.dataset.state === "recording") {
         this.say("silent");
