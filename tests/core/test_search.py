@@ -22,6 +22,7 @@ from core.search import (
 )
 from core.search.models import SearchEntry
 from core.search.registry import KINDS
+from core.search.schema import ensure_search_index
 from orthography import initial, sort_key
 
 pytestmark = pytest.mark.django_db
@@ -310,6 +311,19 @@ def test_index_follows_rows_deleted_behind_its_back(words: Words) -> None:
             cursor.execute("SELECT count(*) FROM core_search_fts('\"electrode\"')")
             assert cursor.fetchone() == (0,)
     assert texts("electrode") == []
+
+
+def test_index_is_made_anew_where_it_was_lost(words: Words) -> None:
+    # Rebuilding a table, as some migrations do on SQLite, loses its triggers.
+    loss = {
+        "sqlite": "DROP TRIGGER core_search_insert",
+        "postgresql": "ALTER TABLE core_searchentry DROP COLUMN vector",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(loss[connection.vendor])
+    index(words, ("en", "stick electrode"))
+    ensure_search_index(connection)
+    assert texts("electrode") == ["stick electrode"]
 
 
 def test_a_search_takes_few_queries(words: Words, django_assert_max_num_queries) -> None:

@@ -26,12 +26,22 @@ _DELETE = (
     f"VALUES ('delete', {_ROW.format(row='old')}, old.tokens)"
 )
 _TRIGGERS = [
-    "CREATE TRIGGER IF NOT EXISTS core_search_insert AFTER INSERT ON core_searchentry "
-    f"BEGIN {_INSERT}; END",
-    "CREATE TRIGGER IF NOT EXISTS core_search_delete AFTER DELETE ON core_searchentry "
-    f"BEGIN {_DELETE}; END",
-    "CREATE TRIGGER IF NOT EXISTS core_search_update AFTER UPDATE ON core_searchentry "
+    f"CREATE TRIGGER core_search_insert AFTER INSERT ON core_searchentry BEGIN {_INSERT}; END",
+    f"CREATE TRIGGER core_search_delete AFTER DELETE ON core_searchentry BEGIN {_DELETE}; END",
+    "CREATE TRIGGER core_search_update AFTER UPDATE ON core_searchentry "
     f"BEGIN {_DELETE}; {_INSERT}; END",
+]
+_SQLITE = [
+    "DROP TRIGGER IF EXISTS core_search_insert",
+    "DROP TRIGGER IF EXISTS core_search_delete",
+    "DROP TRIGGER IF EXISTS core_search_update",
+    "DROP TABLE IF EXISTS core_search_fts",
+    # The text stands in the table: the index keeps no second copy.
+    "CREATE VIRTUAL TABLE core_search_fts "
+    "USING fts5(tokens, content='', columnsize=0, tokenize='ascii')",
+    "INSERT INTO core_search_fts(rowid, tokens) "
+    "SELECT ((rank << 40) | id), tokens FROM core_searchentry",
+    *_TRIGGERS,
 ]
 _POSTGRESQL = [
     "ALTER TABLE core_searchentry ADD COLUMN IF NOT EXISTS vector tsvector "
@@ -51,19 +61,14 @@ def ensure_search_index(connection: BaseDatabaseWrapper) -> None:
             for statement in _POSTGRESQL:
                 cursor.execute(statement)
             return
-        cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'core_search_fts'")
-        if cursor.fetchone() is None:
-            # The text stands in the table: the index keeps no second copy.
-            cursor.execute(
-                "CREATE VIRTUAL TABLE core_search_fts "
-                "USING fts5(tokens, content='', columnsize=0, tokenize='ascii')"
-            )
-            cursor.execute(
-                "INSERT INTO core_search_fts(rowid, tokens) "
-                "SELECT ((rank << 40) | id), tokens FROM core_searchentry"
-            )
-        for statement in _TRIGGERS:
-            cursor.execute(statement)
+        cursor.execute(
+            "SELECT count(*) FROM sqlite_master "
+            "WHERE type = 'trigger' AND tbl_name = 'core_searchentry'"
+        )
+        if cursor.fetchone() != (len(_TRIGGERS),):
+            # Without them the index has missed what was written, so it is made anew.
+            for statement in _SQLITE:
+                cursor.execute(statement)
 
 
 def ensure_after_migrate(using: str, **kwargs: Any) -> None:
