@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache
 from typing import Any
 
@@ -144,9 +145,8 @@ class TermFormSet(BaseChildFormSet):
     def save(self, commit: bool = True) -> list[Term]:
         """Put this language's terms into the concept; those of the others stay as they are."""
         live = self.live_forms()
-        ordered = sorted(
-            live, key=lambda form: form.cleaned_data.get("ORDER") or self.total_form_count() + 1
-        )
+        # A row without a place, as sent without JavaScript, comes last.
+        ordered = sorted(live, key=lambda form: form.cleaned_data.get("ORDER") or sys.maxsize)
         terms = [form.save(commit=False) for form in ordered]
         for position, term in enumerate(terms):
             term.sort_order = position

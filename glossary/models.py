@@ -122,6 +122,12 @@ class Concept(
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "glossary/concept.html"
 
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        from .entries import entry
+
+        context: dict[str, Any] = super().get_preview_context(request, mode_name)
+        return {**context, "entry": entry(self, request.reader)}
+
 
 class TermText(models.Model):
     """Mixin: the written form of a term and the keys stored with it."""

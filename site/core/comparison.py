@@ -42,6 +42,10 @@ def text_difference(before: str, after: str) -> SafeString:
 class WordComparison(TextFieldComparison):
     """Two values of a text field."""
 
+    def has_changed(self) -> bool:
+        # A form stores '' where the database had nothing.
+        return (self.val_a or "") != (self.val_b or "")
+
     def htmldiff(self) -> SafeString:
         return text_difference(self.val_a, self.val_b)
 
