@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -47,11 +47,16 @@ class Card:
     found_as: Side | None = None
 
 
+def with_shown_terms(concepts: QuerySet[Concept]) -> QuerySet[Concept]:
+    """The concepts with the terms that readers see, in one query more."""
+    terms = Term.objects.exclude(status=Term.Status.PROPOSED).select_related("recording")
+    return concepts.prefetch_related(Prefetch("terms", queryset=terms))
+
+
 def shown_concepts(ids: Iterable[int]) -> dict[int, Concept]:
     """Live concepts by key, with the terms readers see, in two queries."""
-    terms = Term.objects.exclude(status=Term.Status.PROPOSED).select_related("recording")
     concepts = Concept.objects.published().filter(pk__in=list(ids))
-    return {c.pk: c for c in concepts.prefetch_related(Prefetch("terms", queryset=terms))}
+    return {concept.pk: concept for concept in with_shown_terms(concepts)}
 
 
 def headwords(concept: Concept) -> dict[str, Term]:

@@ -13,8 +13,9 @@ from core.languages import CODES, LocalText, pick
 from core.pairing import reading_order
 from core.reader import Reader
 from media.models import Recording
+from trades.models import Trade
 
-from .cards import headwords, playable, shown_concepts
+from .cards import headwords, playable, shown_concepts, with_shown_terms
 from .models import Concept, ConceptRelation, Term
 
 
@@ -53,6 +54,7 @@ class Entry:
     other_definitions: list[LocalText]
     examples: list[list[Sentence]]
     terms: list[Term]
+    trades: list[Trade]
     sources: list[str]
     broader: list[Neighbour]
     narrower: list[Neighbour]
@@ -102,6 +104,7 @@ def entry(concept: Concept, reader: Reader) -> Entry:
         ],
         examples=list(_examples(terms, order)),
         terms=terms,
+        trades=list(concept.trades.all()),
         sources=list(dict.fromkeys(term.source for term in terms if term.source)),
         **neighbours,
     )
@@ -164,9 +167,8 @@ def _neighbour(concept: Concept, reader: Reader) -> Neighbour | None:
 
 def find_concept(public_id: str) -> Concept:
     """The live concept of that public id with all its page reads; Http404 where there is none."""
-    ids = Concept.objects.published().filter(public_id=public_id).values_list("pk", flat=True)
-    found = shown_concepts(ids)
-    for concept in found.values():
+    concepts = Concept.objects.published().filter(public_id=public_id)
+    for concept in with_shown_terms(concepts.select_related("image").prefetch_related("trades")):
         return concept
     raise Http404
 

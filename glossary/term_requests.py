@@ -79,8 +79,8 @@ class TermRequestForm(forms.Form):
         return cleaned
 
     def _hand_out_anew(self) -> None:
-        self.data = self.data.copy()
-        self.data["stamp"] = new_stamp()
+        data: Any = self.data
+        self.data = {**data.dict(), "stamp": new_stamp()}
 
 
 def _age(stamp: str) -> float:
