@@ -153,7 +153,12 @@ class TbxReader:
             values["text"] = _text(term)
             break
         for note in _children(element, {"termNote"}, {"termGrp", "termNoteGrp"}):
-            values |= _term_note(note, problems)
+            if note.get("type") == "termType" and _text(note) == "phrase":
+                # A part of speech to us; another type may stand before it.
+                values["part_of_speech"] = "phrase"
+                values.setdefault("type", "full")
+            else:
+                values |= _term_note(note, problems)
         for item in _children(element, {"descrip"}, {"descripGrp"}):
             language = (item.get(_LANGUAGE) or code).split("-")[0].lower()
             if item.get("type") == "context" and language in CODES:
@@ -184,8 +189,7 @@ def _term_note(note: Any, problems: list[Problem]) -> dict[str, Any]:
             Problem(note.sourceline or 0, kind, message % {"value": value[:60], "choices": choices})
         )
         return {}
-    extra = {"part_of_speech": "phrase"} if value == "phrase" else {}
-    return {field: known[value], **extra}
+    return {field: known[value]}
 
 
 def _check_root(element: Any) -> None:

@@ -61,7 +61,6 @@ TYPE_READ = {
     **{value: key for key, value in TYPE.items()},
     "acronym": "abbreviation",
     "shortForm": "abbreviation",
-    "phrase": "full",
 }
 PART = {"noun": "noun", "verb": "verb", "adjective": "adjective", "other": "other"}
 PART_READ = {**PART, "properNoun": "noun", "adverb": "other"}

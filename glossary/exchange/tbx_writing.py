@@ -118,14 +118,14 @@ def _has_language_settings(record: ConceptRecord) -> bool:
 
 def _term_notes(term: TermRecord) -> Iterator[tuple[str, str]]:
     """Part of speech, type, status and region in the standard's words."""
-    if term.part_of_speech == "phrase":
-        # TBX-Basic knows the phrase as a type of term, and has no part of speech for it.
-        if term.type == "full":
-            yield "termType", "phrase"
-    elif term.part_of_speech:
+    # TBX-Basic knows the phrase as a type of term, and has no part of speech for it.
+    is_phrase = term.part_of_speech == "phrase"
+    if term.part_of_speech and not is_phrase:
         yield "partOfSpeech", PART[term.part_of_speech]
-    if term.type and not (term.part_of_speech == "phrase" and term.type == "full"):
+    if term.type and not (is_phrase and term.type == "full"):
         yield "termType", TYPE[term.type]
+    if is_phrase:
+        yield "termType", "phrase"
     if term.status:
         yield "administrativeStatus", STATUS[term.status]
     if term.region:

@@ -11,6 +11,7 @@ from xml.parsers import expat
 import xlsxwriter
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
 from .errors import ExchangeError, Problem
 from .tables import MAX_COLUMNS, MAX_ROWS
@@ -60,12 +61,14 @@ def read_xlsx_rows(path: Path) -> Iterator[tuple[int, list[str], list[Problem]]]
             raise ExchangeError(_("The workbook has no sheet."))
         # The size a file claims for its sheet may be wrong, or a trap.
         sheet.reset_dimensions()
-        names: list[str] = []
-        rows = sheet.iter_rows(max_col=MAX_COLUMNS, max_row=MAX_ROWS + 1)
+        first = next(sheet.iter_rows(max_row=1, max_col=MAX_COLUMNS), ())
+        names = [_text(cell) for cell in first]
+        while names and not names[-1]:
+            names.pop()
+        # One column more than the header has, to notice cells that stand beside the table.
+        rows = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=len(names) + 1)
         for number, row in enumerate(rows, start=1):
-            cells = [_text(cell) for cell in row]
-            names = names or cells
-            yield number, cells, _formulas(number, row, names)
+            yield number, [_text(cell) for cell in row], _formulas(number, row, names)
     except ExchangeError:
         raise
     except Exception as error:
@@ -79,6 +82,9 @@ def _text(cell: Any) -> str:
     value = cell.value
     if value is None:
         return ""
+    if isinstance(value, str):
+        # openpyxl leaves the format's escapes (_x000A_) in the text of a cell.
+        return unescape(value) if "_x" in value else value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
