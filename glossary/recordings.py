@@ -108,19 +108,10 @@ def attach_recording(term: Term, recording: Recording, user: Any) -> None:
             revision = entry.save_revision(user=user, clean=False, log_action=True)
             if has_draft:
                 Term.objects.filter(pk=term.pk).update(recording=recording)
-                _move_workflow(concept, revision)
             else:
                 # The right to change concepts was asked for; a voice changes no word of it.
                 revision.publish(user=user, skip_permission_checks=True)
     term.recording = recording
-
-
-def _move_workflow(concept: Concept, revision: Any) -> None:
-    """Let a review in progress approve the draft with the recording, not the one before."""
-    task_state = concept.current_workflow_task_state
-    if task_state is not None:
-        task_state.revision = revision
-        task_state.save(update_fields=["revision"])
 
 
 @contextmanager
