@@ -107,6 +107,12 @@ def test_lao_as_you_type(words: Words, query: str) -> None:
     assert texts(query) == ["ຊ່າງກົນຈັກ"]
 
 
+def test_last_consonant_may_open_the_next_syllable(words: Words) -> None:
+    index(words, ("lo", "ຈອກກາເຟດຳ"))
+    hits = search("ກາເຟດ", kinds=["word"]).hits
+    assert [(hit.text, hit.match) for hit in hits] == [("ຈອກກາເຟດຳ", Match.CONTAINS)]
+
+
 def test_ligature_is_found_while_its_first_letter_is_typed(words: Words) -> None:
     index(words, ("lo", "ໜັງສື"))
     assert texts("ຫ") == texts("ຫນ") == texts("ຫນັງ") == ["ໜັງສື"]
@@ -158,6 +164,12 @@ def test_tiers_in_their_order(words: Words) -> None:
         ("hạn chế", Match.STARTS),
         ("thợ hàn", Match.CONTAINS),
     ]
+
+
+def test_the_best_of_many_is_not_cut_off(words: Words) -> None:
+    index(words, *[("vi", f"hạn {letter}") for letter in "abcdefghiklmnopq"])
+    index(words, ("vi", "hàn hồ quang điện"), ("vi", "hán"))
+    assert texts("hàn", limit=2) == ["hán", "hàn hồ quang điện"]
 
 
 def test_words_in_a_row_come_before_words_apart(words: Words) -> None:
