@@ -79,8 +79,9 @@ class TermRequestForm(forms.Form):
         return cleaned
 
     def _hand_out_anew(self) -> None:
-        data: Any = self.data
-        self.data = {**data.dict(), "stamp": new_stamp()}
+        # What was posted cannot be changed; a copy of it can.
+        form: Any = self
+        form.data = {**form.data.dict(), "stamp": new_stamp()}
 
 
 def _age(stamp: str) -> float:

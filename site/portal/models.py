@@ -1,11 +1,16 @@
 """The home page and plain content pages."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
 from core.blocks import ContentBlocks
 from core.models import BasePage
+
+from .routing import find_below
 
 
 class HomePage(BasePage):
@@ -22,6 +27,13 @@ class HomePage(BasePage):
 
     class Meta:
         verbose_name = _("home page")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        page = find_below(self, path_components)
+        if page is None:
+            # Pages may have addresses of their own below them.
+            return super().route(request, path_components)
+        return page.specific.route(request, [])
 
 
 class ContentPage(BasePage):

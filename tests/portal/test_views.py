@@ -7,6 +7,8 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.views.defaults import server_error
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import PageViewRestriction
 
 from glossary.search import index_concepts
@@ -113,6 +115,28 @@ def test_links_of_rich_text_lead_to_pages(client: Client, home: Any, about: Cont
     body = [("paragraphs", {"lo": "", "vi": "", "en": text})]
     content_page(home, name_en="Other", slug="other", body=body)
     assert '<a href="/en/about/">here</a>' in client.get("/en/other/").content.decode()
+
+
+def test_a_long_page_makes_at_most_twelve_queries(
+    client: Client, home: Any, about: ContentPage, django_assert_max_num_queries: Any
+) -> None:
+    image = get_image_model().objects.create(title="Arc", file=get_test_image_file())
+    targets = [content_page(home, name_en=f"Page {n}", slug=f"p{n}") for n in range(8)]
+    text = '<p><a linktype="page" id="{}">here</a></p>'
+    body = []
+    for page in targets:
+        source = text.format(page.pk)
+        body += [("paragraphs", {"lo": source, "vi": source, "en": source}), BODY[0]]
+        body.append(("picture", {"image": image, "alternative": BODY[0][1], "caption": BODY[0][1]}))
+    long = content_page(about, name_en="Long", slug="long", body=body)
+    content_page(long, name_en="Below", slug="below")
+    # The first visit makes the renditions.
+    client.get("/vi/about/long/?with=en")
+    with django_assert_max_num_queries(12):
+        page = client.get("/vi/about/long/?with=en").content.decode()
+    assert page.count('<a href="/vi/p3/">here</a>') == 2
+    assert page.count('alt="An toàn"') == 8
+    assert 'href="/vi/about/long/below/?with=en"' in page
 
 
 def test_the_footer_names_public_pages_only(client: Client, home: Any, about: ContentPage) -> None:

@@ -8,10 +8,12 @@ from django import template
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, QueryDict
+from django.template.base import Parser, Token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from wagtail.blocks import StructValue
+from wagtail.rich_text import expand_db_html
 
 from core.blocks import TranslatedValue
 from core.languages import CODES, LANGUAGES, LocalText, pick
@@ -120,6 +122,34 @@ def missing_note(content: TranslatedContent, reader: Reader) -> dict[str, Any]:
         "is_whole": len(others) == len(shown),
         "wanted": LANGUAGES[reader.language].own_name,
     }
+
+
+# --- Rich text ------------------------------------------------------------------------------------
+
+
+class _OneExpansion(template.Node):
+    def __init__(self, inner: template.NodeList) -> None:
+        self._inner = inner
+
+    def render(self, context: template.Context) -> SafeString:
+        with context.push(links_are_expanded_later=True):
+            html = self._inner.render(context)
+        return mark_safe(expand_db_html(html))  # noqa: S308  (what templates rendered)
+
+
+@register.tag
+def expand_links_together(parser: Parser, token: Token) -> _OneExpansion:
+    """Resolve the links of all rich text inside at once: a query a kind, not one a paragraph."""
+    inner = parser.parse(("end_expand_links_together",))
+    parser.delete_first_token()
+    return _OneExpansion(inner)
+
+
+@register.simple_tag(takes_context=True)
+def rich_text(context: template.Context, source: str) -> SafeString:
+    """Stored rich text for readers; inside `expand_links_together` its links wait for the end."""
+    html = source if context.get("links_are_expanded_later") else expand_db_html(source)
+    return mark_safe(html)  # noqa: S308  (Draftail keeps to its features as it stores)
 
 
 # --- Addresses ------------------------------------------------------------------------------------
