@@ -1,5 +1,6 @@
 """Stream blocks whose text stands in all languages side by side; structure exists once."""
 
+import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -151,7 +152,25 @@ class PictureBlock(blocks.StructBlock):
         template = "core/blocks/picture.html"
 
 
-class ContentBlocks(blocks.StreamBlock):
+class IdentifiedBlocks(blocks.StreamBlock):
+    """A stream whose blocks keep their ids, each one unique: states of translations hang on them.
+
+    Base of every stream that holds translated blocks.
+    """
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        seen: set[str] = set()
+        for child in cleaned:
+            # Data from outside may repeat an id; the first block keeps it.
+            if child.id in seen:
+                child.id = str(uuid.uuid4())
+            elif child.id:
+                seen.add(child.id)
+        return cleaned
+
+
+class ContentBlocks(IdentifiedBlocks):
     """What a plain content page may hold."""
 
     heading = HeadingBlock(group=_("Text"))
@@ -165,6 +184,8 @@ class ContentBlocks(blocks.StreamBlock):
 def stream_units(path: str, stream: Any) -> Iterator[Unit]:
     """The units of a stream value, in reading order."""
     for child in stream:
+        # A block made by a program has no id until it is saved; it keeps this one.
+        child.id = child.id or str(uuid.uuid4())
         yield from _block_units(f"{path}.{child.id}", child.block, child.value)
 
 

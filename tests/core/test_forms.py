@@ -304,3 +304,12 @@ def test_the_still_right_button_declares_one_unit(admin: Client, page: ContentPa
 def test_strange_confirmations_do_no_harm(admin: Client, page: ContentPage, value: str) -> None:
     assert admin.post(edit_url(page), full_data(page, **{CONFIRM: value})).status_code == 302
     assert draft(page).fingerprints == {}
+
+
+def test_wagtails_own_titles_for_sharing_give_way_to_translated_ones(
+    admin: Client, page: ContentPage
+) -> None:
+    html = soup(admin.get(edit_url(page)))
+    assert not html.select("[name=seo_title], [name=search_description]")
+    for name in ("share_title", "share_description"):
+        assert [html.select_one(f"[name={name}_{code}]")["lang"] for code in ("lo", "vi", "en")]
