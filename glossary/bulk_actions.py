@@ -6,6 +6,8 @@ so that a change of the live row alone would be undone by the next save.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -30,6 +32,11 @@ from .review import ChangedSinceShownError, can_review, fingerprint, sign_off
 MAX_OBJECTS = 300
 
 
+def keys(values: Iterable[Any]) -> list[int]:
+    """Those of the values that can be a row's key."""
+    return [int(value) for value in values if re.fullmatch(r"[0-9]{1,18}", str(value))]
+
+
 class _ListedConcepts:
     """Mixin of bulk actions on concepts: which ones are meant."""
 
@@ -52,7 +59,7 @@ class _ListedConcepts:
         ids = self.request.GET.getlist("id")
         if "all" in ids:
             return self.get_all_objects_in_listing_query(None)
-        return [int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        return keys(ids)
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> list[int]:
         """The list as it was filtered and searched when the action was chosen."""
@@ -64,8 +71,7 @@ class _ListedConcepts:
 
     @classmethod
     def get_queryset(cls, model: Any, object_ids: list[Any]) -> list[Concept]:
-        ids = [int(pk) for pk in object_ids if str(pk).isascii() and str(pk).isdigit()]
-        found = Concept.objects.filter(pk__in=ids).prefetch_related("terms")
+        found = Concept.objects.filter(pk__in=keys(object_ids)).prefetch_related("terms")
         return list(found.order_by("-pk"))
 
 
@@ -317,8 +323,7 @@ class CloseRequests(SnippetBulkAction):
 
     @classmethod
     def get_queryset(cls, model: Any, object_ids: list[Any]) -> list[TermRequest]:
-        ids = [int(pk) for pk in object_ids if str(pk).isascii() and str(pk).isdigit()]
-        return list(TermRequest.objects.filter(pk__in=ids[:MAX_OBJECTS]))
+        return list(TermRequest.objects.filter(pk__in=keys(object_ids)[:MAX_OBJECTS]))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

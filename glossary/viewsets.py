@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -23,10 +25,10 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from core.languages import CODES, LANGUAGES
 
-from .concept_index import ConceptIndexView, found_by_search, review_buttons
+from .concept_index import ConceptIndexView, StateColumn, found_by_search, review_buttons
 from .creation import blank_copy, finish_request, request_from, term_from_request
 from .doubles import double_warnings
-from .models import Concept
+from .models import Concept, ConceptRelation
 from .panels import concept_panels
 from .requests import TermRequestViewSet
 from .review import (
@@ -38,6 +40,9 @@ from .review import (
     sign_off,
     withdraw,
 )
+
+# As many as fit in a sentence.
+MAX_NAMED = 10
 
 
 class _WarnsOfDoubles:
@@ -106,6 +111,29 @@ class ConceptEditView(_WarnsOfDoubles, snippets.EditView):
     def header_more_buttons(self) -> list[Any]:
         buttons: list[Any] = list(super().header_more_buttons)
         return [*buttons, *review_buttons(self.object, reviewable_languages(self.request.user))]
+
+
+class ConceptDeleteView(snippets.DeleteView):
+    """Asks once more, and says which concepts link to this one: their links go with it."""
+
+    @property
+    def confirmation_message(self) -> SafeString | str:
+        question: str = super().confirmation_message
+        incoming = ConceptRelation.objects.filter(target=self.object).select_related("concept")
+        others = [relation.concept for relation in incoming[:MAX_NAMED]]
+        if not others:
+            return question
+        links = format_html_join(
+            ", ",
+            '<a href="{}">{}</a>',
+            (
+                (reverse("wagtailsnippets_glossary_concept:edit", args=(other.pk,)), str(other))
+                for other in others
+            ),
+        )
+        return format_html(
+            "{} {} {}", question, _("These concepts link to it and would lose the link:"), links
+        )
 
 
 class ReviewView(WagtailAdminTemplateMixin, TemplateView):
@@ -217,12 +245,13 @@ class _ConceptChoices:
     @property
     def columns(self) -> list[Any]:
         return [
-            *super().columns,  # type: ignore[misc]
+            self.title_column,  # type: ignore[attr-defined]
             Column(
                 "trades",
                 label=_("Trades"),
                 accessor=lambda concept: ", ".join(str(trade) for trade in concept.trades.all()),
             ),
+            StateColumn("state", label=_("Status")),
         ]
 
 
@@ -258,6 +287,7 @@ class ConceptViewSet(SnippetViewSet):
     add_view_class = ConceptCreateView
     copy_view_class = ConceptCopyView
     edit_view_class = ConceptEditView
+    delete_view_class = ConceptDeleteView
     chooser_viewset_class = ConceptChooserViewSet
     edit_handler = concept_panels
     list_per_page = 50
