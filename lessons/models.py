@@ -4,9 +4,11 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
+from wagtail.url_routing import RouteResult
 
 from core.blocks import TranslatedText
 from core.languages import LANGUAGES, Language
@@ -36,6 +38,25 @@ class LessonsIndexPage(BasePage):
 
     class Meta:
         verbose_name = _("list of courses")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find what stands below in one query, where Wagtail needs two a level."""
+        if not path_components:
+            result: RouteResult = super().route(request, path_components)
+            return result
+        below = (CoursePage, UnitPage, LessonPage)
+        if len(path_components) <= len(below):
+            path = f"{self.url_path}{'/'.join(path_components)}/"
+            pages = below[len(path_components) - 1].objects.descendant_of(self).live()
+            if page := pages.filter(url_path=path).first():
+                return RouteResult(page)
+        raise Http404
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        courses = CoursePage.objects.child_of(self).live().order_by("path")
+        context["courses"] = courses.filter(view_restrictions=None)
+        return context
 
 
 class CoursePage(BasePage):
@@ -103,6 +124,22 @@ class CoursePage(BasePage):
         """The taught language with its name and tag."""
         return LANGUAGES[self.teaches]
 
+    @property
+    def audience_labels(self) -> list[str]:
+        """For whom it is, in words."""
+        return [str(label) for value, label in self.Audience.choices if value in self.audience]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from .outlines import path_of
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        stages = path_of(self)
+        context["course"] = self
+        context["stages"] = stages
+        context["taught"] = self.teaches
+        context["size"] = sum(stage.size for stage in stages)
+        return context
+
 
 class UnitPage(BasePage):
     """A unit of a course: some lessons with a common aim."""
@@ -122,6 +159,17 @@ class UnitPage(BasePage):
 
     class Meta:
         verbose_name = _("unit")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from .outlines import path_of
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        course = course_of(self)
+        stages = path_of(course) if course else []
+        context["course"] = course
+        context["taught"] = course.teaches if course else None
+        context["stage"] = next((stage for stage in stages if stage.url == self.url), None)
+        return context
 
 
 class LessonPage(BasePage):
@@ -152,3 +200,27 @@ class LessonPage(BasePage):
         from .blocks import ExerciseBlock
 
         return [child for child in self.body if isinstance(child.block, ExerciseBlock)]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from .bodies import read_whole, steps
+        from .outlines import PAGE_BYTES, lesson_place, sound_bytes
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        # A preview and a print-out by the teacher show notes and answers.
+        is_teacher = request.GET.get("view") == "teacher"
+        course = course_of(self)
+        context["course"] = course
+        context["taught"] = course.teaches if course else None
+        context["is_teacher"] = is_teacher
+        heard = read_whole(self.body, context["taught"])
+        context["heard"] = heard
+        context["size"] = PAGE_BYTES + sound_bytes(heard)
+        context["steps"] = steps(self.body, with_notes=is_teacher)
+        context["exercise_count"] = len(self.exercises())
+        context["place"] = lesson_place(self, course)
+        return context
+
+
+def course_of(page: UnitPage | LessonPage) -> CoursePage | None:
+    """The course a unit or lesson belongs to."""
+    return CoursePage.objects.ancestor_of(page).first() if page.path else None

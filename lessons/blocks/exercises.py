@@ -6,13 +6,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.images.blocks import ImageChooserBlock
-from wagtail.snippets.blocks import SnippetChooserBlock
 
 from core.blocks import TranslatedText
 from core.languages import CODES
 from lessons.exercises import equal_options, gap_answers, plain
 
+from .choosers import ConceptChooserBlock, PictureChooserBlock
 from .spoken import SpokenText, TaughtText
 
 GROUP = _("Exercises")
@@ -59,7 +58,7 @@ class OptionBlock(blocks.StructBlock):
 
     text = TaughtText(label=_("in the taught language"), max_length=200, required=False)
     label = TranslatedText(label=_("or in the reader's language"), max_length=200, required=False)
-    picture = ImageChooserBlock(label=_("or a picture"), required=False)
+    picture = PictureChooserBlock(label=_("or a picture"), required=False)
     right = blocks.BooleanBlock(label=_("right"), required=False)
     why = TranslatedText(label=_("explanation"), max_length=300, required=False)
 
@@ -257,10 +256,8 @@ class DictationBlock(ExerciseBlock):
 class PictureTermBlock(ChoiceBlock):
     """Which word belongs to the picture?"""
 
-    concept = SnippetChooserBlock(
-        "glossary.Concept", label=_("term of the glossary with a picture"), required=False
-    )
-    picture = ImageChooserBlock(label=_("or a picture"), required=False)
+    concept = ConceptChooserBlock(label=_("term of the glossary with a picture"), required=False)
+    picture = PictureChooserBlock(label=_("or a picture"), required=False)
     pictogram = blocks.CharBlock(label=_("or a pictogram"), max_length=60, required=False)
 
     def problems(self, value: Any) -> Problems:

@@ -3,12 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.images.blocks import ImageChooserBlock
-from wagtail.snippets.blocks import SnippetChooserBlock
-from wagtailmedia.blocks import AudioChooserBlock
 
 from core.blocks import PictureBlock, TranslatedRichText, TranslatedText
 
+from .choosers import ConceptChooserBlock, PictureChooserBlock, RecordingChooserBlock
 from .spoken import PhraseBlock, SpokenText, TaughtText
 
 SHOWN = _("Showing the language")
@@ -20,7 +18,7 @@ class AudioBlock(blocks.StructBlock):
     """A recording to listen to, with what is said."""
 
     title = TranslatedText(label=_("title"), max_length=200, required=False)
-    recording = AudioChooserBlock(label=_("recording"))
+    recording = RecordingChooserBlock(label=_("recording"))
     transcript = TaughtText(label=_("what is said"), max_length=2000, required=False)
 
     class Meta:
@@ -56,8 +54,7 @@ class DialogueBlock(blocks.StructBlock):
 class VocabularyEntry(PhraseBlock):
     """A term of the glossary, or a free word with its translation."""
 
-    concept = SnippetChooserBlock(
-        "glossary.Concept",
+    concept = ConceptChooserBlock(
         label=_("term of the glossary"),
         required=False,
         help_text=_("Its words and sounds are shown; leave the rest empty."),
@@ -113,10 +110,10 @@ class LetterCardBlock(blocks.StructBlock):
     )
     name = TaughtText(label=_("name of the letter"), max_length=60, required=False)
     sound = TranslatedText(label=_("sound"), max_length=200)
-    recording = AudioChooserBlock(label=_("recording"), required=False)
+    recording = RecordingChooserBlock(label=_("recording"), required=False)
     example = TaughtText(label=_("example"), max_length=60)
     meaning = TranslatedText(label=_("meaning of the example"), max_length=100)
-    picture = ImageChooserBlock(label=_("picture"), required=False)
+    picture = PictureChooserBlock(label=_("picture"), required=False)
 
     class Meta:
         icon = "bold"
@@ -130,7 +127,7 @@ class TonePair(blocks.StructBlock):
 
     text = TaughtText(label=_("word"), max_length=60)
     tone = blocks.CharBlock(label=_("tone"), max_length=40)
-    recording = AudioChooserBlock(label=_("recording"), required=False)
+    recording = RecordingChooserBlock(label=_("recording"), required=False)
     meaning = TranslatedText(label=_("meaning"), max_length=100)
 
 
@@ -158,7 +155,7 @@ class SignBlock(blocks.StructBlock):
     """A sign, form or module sheet to read: a picture with places to tap, or its lines."""
 
     title = TranslatedText(label=_("title"), max_length=200)
-    picture = ImageChooserBlock(label=_("picture"), required=False)
+    picture = PictureChooserBlock(label=_("picture"), required=False)
     pictogram = blocks.CharBlock(label=_("or a pictogram"), max_length=60, required=False)
     spots = blocks.ListBlock(HotSpot(), label=_("places on the picture"), min_num=0, default=[])
     lines = blocks.ListBlock(PhraseBlock(), label=_("lines"), min_num=0, default=[])

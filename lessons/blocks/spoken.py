@@ -4,10 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtailmedia.blocks import AudioChooserBlock
 
 from core.blocks import TranslatedText
 from core.translated import normalise_input
+
+from .choosers import RecordingChooserBlock
 
 
 class TaughtText(blocks.CharBlock):
@@ -27,7 +28,7 @@ class SpokenText(blocks.StructBlock):
         required=False,
         help_text=_("In letters that learners know."),
     )
-    recording = AudioChooserBlock(label=_("recording"), required=False)
+    recording = RecordingChooserBlock(label=_("recording"), required=False)
 
     class Meta:
         icon = "volume-up"
