@@ -129,9 +129,8 @@ class LanguageBar(Panel):
                     "is_source": code == content.source_language,
                     "is_meant": code in content.languages,
                     "progress": progress.get(code, {}),
-                    "open": sum(progress[code][key] for key in ("stale", "missing"))
-                    if is_saved
-                    else 0,
+                    # What is missing cannot be done; what is there can be declared so.
+                    "to_check": progress[code]["stale"] if is_saved else 0,
                 }
                 for code, name in LANGUAGE_CHOICES
             ]

@@ -313,3 +313,9 @@ def test_wagtails_own_titles_for_sharing_give_way_to_translated_ones(
     assert not html.select("[name=seo_title], [name=search_description]")
     for name in ("share_title", "share_description"):
         assert [html.select_one(f"[name={name}_{code}]")["lang"] for code in ("lo", "vi", "en")]
+
+
+def test_a_language_without_text_cannot_be_declared_done(admin: Client, page: ContentPage) -> None:
+    html = soup(admin.get(edit_url(page)))
+    buttons = html.select("[data-language-confirm]")
+    assert [button["value"] for button in buttons] == ["vi"]
