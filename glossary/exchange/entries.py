@@ -30,7 +30,12 @@ _CHOICES: dict[str, list[str]] = {
 }
 _CODE_LISTS = {"languages", "ready_languages", "definition_checked"}
 # What the columns are called where it differs from the field.
-COLUMN_NAMES = {"text": "term", "review_state": "review", "is_safety": "safety"}
+COLUMN_NAMES = {
+    "public_id": "term_id",
+    "text": "term",
+    "review_state": "review",
+    "is_safety": "safety",
+}
 
 
 @dataclass(frozen=True, slots=True)

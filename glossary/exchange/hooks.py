@@ -33,7 +33,7 @@ def exchange_urls() -> list[Any]:
     return [path("glossary-exchange/", include((urls, "glossary_exchange")))]
 
 
-@hooks.register("register_reports_menu_item")
+@hooks.register("register_glossary_menu_item")
 def exchange_menu_item() -> MenuItem:
     return ExchangeMenuItem(
         _("Glossary import and export"),

@@ -85,7 +85,9 @@ class ConceptRecord:
 
     def title(self) -> str:
         """What to call the concept in a list."""
-        return " · ".join(text for _, text in self.headwords()) or self.public_id or self.label
+        names = " · ".join(text for _, text in self.headwords())
+        # A term in a language that is not ours still tells the reader which entry is meant.
+        return names or "".join(t.text for t in self.terms[:1]) or self.public_id or self.label
 
 
 TERM_FIELDS = tuple(field.name for field in fields(TermRecord))

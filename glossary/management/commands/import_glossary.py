@@ -67,7 +67,7 @@ class Command(BaseCommand):
             if number == SHOWN:
                 self.stderr.write("… and more: the admin's import marks every one in the file.")
                 break
-            self.stderr.write(f"{row}: {title}: {message}")
+            self.stderr.write(f"Row {row}, {title}: {message}")
         heading = "Would be imported" if dry_run else "Imported"
         self.stdout.write(f"{heading}: " + ", ".join(f"{n} {state}" for state, n in counts.items()))
         if counts[State.REFUSED] or counts[State.CONFLICT]:

@@ -158,8 +158,8 @@ def test_tables_carry_every_field_of_the_models(
 DIGITS = str.maketrans("0123456789", "bcdfghjkmn")
 
 
-@pytest.mark.parametrize("form", Format)
-def test_the_shipped_glossary_survives_each_format(
+@pytest.mark.parametrize("form", [Format.CSV, Format.TBX])
+def test_the_shipped_glossary_survives(
     form: Format, save: Callable[..., Path], take: Callable[..., Any], db: None
 ) -> None:
     load_trades()
