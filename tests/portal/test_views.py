@@ -14,7 +14,7 @@ from wagtail.models import PageViewRestriction
 from glossary.search import index_concepts
 from portal.models import ContentPage
 from portal.sitemaps import CHUNK
-from tests.factories import ConceptFactory, TradeFactory, content_page
+from tests.factories import ConceptFactory, TradeFactory, UserFactory, content_page
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +165,14 @@ def test_public_pages_may_be_kept_and_set_no_cookie(
 def test_a_private_page_is_not_kept(client: Client, about: ContentPage) -> None:
     PageViewRestriction.objects.create(page=about, restriction_type="password", password="x")
     response = client.get("/en/about/")
+    assert "public" not in response.get("Cache-Control", "")
+
+
+def test_what_a_signed_in_reader_sees_is_not_kept(client: Client, about: ContentPage) -> None:
+    PageViewRestriction.objects.create(page=about, restriction_type="login")
+    client.force_login(UserFactory())
+    response = client.get("/en/about/")
+    assert response.status_code == 200
     assert "public" not in response.get("Cache-Control", "")
 
 
