@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from core.search import (
@@ -201,6 +202,17 @@ def test_similar_spellings_are_left_out_where_there_is_enough(words: Words) -> N
     assert "wild" not in texts("weld")
 
 
+def test_a_query_that_is_a_word_is_not_misspelt(words: Words) -> None:
+    index(words, ("en", "weld"), ("en", "wild"))
+    assert texts("weld") == ["weld"]
+    assert texts("welt") == ["weld"]
+
+
+def test_a_word_may_have_several_corrections(words: Words) -> None:
+    index(words, ("en", "ppe"), ("en", "old suction pipe"))
+    assert texts("suction ippe") == ["old suction pipe"]
+
+
 def test_near_falls_back_to_any_word(words: Words) -> None:
     index(words, ("en", "stick electrode"), ("en", "hammer"))
     assert [hit.text for hit in near("golden electrode holder", kinds=["word"])] == [
@@ -378,3 +390,14 @@ def test_browse_with_filters(words: Words) -> None:
     assert listed(reviewed_only=True) == ["anvil"]
     assert listed(initial="A", trade=7) == ["anvil"]
     assert browse("en", kind="word", initial="A", trade=7).total == 1
+
+
+def test_command_rebuilds_and_says_so(words: Words, capsys: pytest.CaptureFixture[str]) -> None:
+    index(words, ("en", "pliers"))
+    SearchEntry.objects.all().delete()
+    call_command("rebuild_search", "word")
+    assert texts("pliers") == ["pliers"]
+    assert "word: 1 of 1" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        call_command("rebuild_search", "nothing")
+    assert "Known: " in capsys.readouterr().err

@@ -6,6 +6,7 @@ corrected. A search of any length makes at most eight queries, most make one.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice, product
 
 from . import marking, statements
 from .keys import Query, encode, parse, phrases
@@ -20,6 +21,9 @@ MAX_LIMIT = 100
 # With fewer hits than this a misspelling is likely enough to look for similar ones.
 FEW = 5
 MAX_SIMILAR = 10
+# A misspelt word may mean one of so many, and a query have so many meanings in all.
+MAX_CHOICES = 5
+MAX_READINGS = 25
 
 _MATCHES = {
     1: "exact",
@@ -75,9 +79,9 @@ def _find(query: Query, scope: Scope, wanted: int) -> list[Row]:
         found.add(lambda rows: statements.begins(query, scope, rows))
         if not found.is_full:
             found.add(lambda rows: _containing(query, scope, rows))
-        if len(found.rows) < FEW:
+        if found.is_poor:
             found.add(lambda rows: _similar(query, scope))
-        if len(found.rows) < FEW:
+        if found.is_poor:
             found.add(lambda rows: _corrected(query, scope))
     return list(found.rows.values())
 
@@ -113,6 +117,13 @@ class _Found:
     @property
     def is_full(self) -> bool:
         return len(self.rows) >= self._wanted
+
+    @property
+    def is_poor(self) -> bool:
+        """Whether the query may be misspelt: no text equals it, and few are better than tier 6."""
+        tiers = [row.tier for row in self.rows.values()]
+        good = sum(tier != 6 for tier in tiers)
+        return not self.is_full and good < FEW and not {1, 2} & set(tiers)
 
     def add(self, fetch: Callable[[int], Iterable[Row]]) -> None:
         """Add the rows that `fetch(at most)` gives, asking for more where few objects fill them."""
@@ -151,21 +162,25 @@ def _corrected(query: Query, scope: Scope) -> list[Row]:
         for numbers, more in zip(wanted, probes(word), strict=True):
             numbers.update(more)
     known = statements.words_near([sorted(numbers) for numbers in wanted])
-    corrections = {}
-    for word in words:
-        close = nearest(word, ((other, other) for other in known))
-        if close:
-            # Nearest first; of equals the one whose first letter is right, then the shorter.
-            distance, best = min(
-                close, key=lambda pair: (pair[0], pair[1][0] != word[0], len(pair[1]), pair[1])
-            )
-            if distance:
-                corrections[word] = best
-    if not corrections:
+    choices = {word: _nearest_words(word, known) for word in words}
+    if all(choices[word] == [word] for word in words):
         return []
-    reading = [encode(corrections.get(word, word)) for word in query.tokens]
-    rows = statements.contains([reading], scope, 3 * MAX_SIMILAR, is_open=True)
+    options = [[encode(other) for other in choices.get(word, [word])] for word in query.tokens]
+    readings = [list(reading) for reading in islice(product(*options), MAX_READINGS)]
+    rows = statements.contains(readings, scope, 3 * MAX_SIMILAR, is_open=True)
     return [row._replace(tier=8) for row in rows]
+
+
+def _nearest_words(word: str, known: list[str]) -> list[str]:
+    """The words that a misspelt one may mean, best first; a known one or a hopeless one is kept."""
+    close = sorted(
+        # Of equally near words those that begin alike are likelier.
+        (distance, other[0] != word[0], len(other), other)
+        for distance, other in nearest(word, ((other, other) for other in known))
+    )
+    if not close or close[0][0] == 0:
+        return [word]
+    return [other for distance, *_, other in close if distance == close[0][0]][:MAX_CHOICES]
 
 
 def _hit(row: Row, query: Query) -> Hit:
