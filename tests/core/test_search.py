@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from core.search import (
@@ -390,14 +389,3 @@ def test_browse_with_filters(words: Words) -> None:
     assert listed(reviewed_only=True) == ["anvil"]
     assert listed(initial="A", trade=7) == ["anvil"]
     assert browse("en", kind="word", initial="A", trade=7).total == 1
-
-
-def test_command_rebuilds_and_says_so(words: Words, capsys: pytest.CaptureFixture[str]) -> None:
-    index(words, ("en", "pliers"))
-    SearchEntry.objects.all().delete()
-    call_command("rebuild_search", "word")
-    assert texts("pliers") == ["pliers"]
-    assert "word: 1 of 1" in capsys.readouterr().out
-    with pytest.raises(SystemExit):
-        call_command("rebuild_search", "nothing")
-    assert "Known: " in capsys.readouterr().err

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from .keys import folded_key, folded_tokens
 
-# A base character with what folding may join to it: following marks; ຫ with its liquid.
+# Characters of running text shown around what matched.
 _EXCERPT_BEFORE = 40
 _EXCERPT_AFTER = 120
 
@@ -28,6 +28,7 @@ def _offsets(text: str) -> list[tuple[int, int]]:
     """For each character of the folded text without spaces the piece of `text` it came from."""
     pieces: list[tuple[int, int]] = []
     start = 0
+    # A piece is what folding looks at together: a letter and its marks, ຫ and the letter it leads.
     while start < len(text):
         end = start + 1
         if text[start] == "ຫ" and text[end : end + 1] in tuple("ຣລນມ"):

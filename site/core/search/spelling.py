@@ -7,7 +7,7 @@ be one of them, and only those rows are compared by edit distance. Unlike a sear
 this misses nothing within the distance and needs no extension of the database.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TypeVar
 from zlib import crc32
 
@@ -77,8 +77,3 @@ def nearest(query: str, candidates: Iterable[tuple[str, T]]) -> list[tuple[int, 
         if distance <= edits:
             near.append((distance, value))
     return near
-
-
-def flattened(numbers: Sequence[Sequence[int]]) -> list[int]:
-    """The parameters of a condition over all three parts, in order."""
-    return [number for part in numbers for number in part]
