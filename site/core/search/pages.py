@@ -17,7 +17,9 @@ MAX_BODY_CHARACTERS = 200_000
 
 
 def _ids() -> Iterable[int]:
-    return Page.objects.live().public().order_by("pk").values_list("pk", flat=True)
+    # The root above all sites is no page of any.
+    pages = Page.objects.live().public().filter(depth__gt=1)
+    return pages.order_by("pk").values_list("pk", flat=True)
 
 
 def _entries(ids: Sequence[int]) -> Iterator[Entry]:
