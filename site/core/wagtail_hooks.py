@@ -40,6 +40,24 @@ def keep_reserved_addresses(
     """Refuse to move a page to an address that the site itself needs."""
     if not is_reserved(page.slug, destination):
         return None
+    return _refuse_address(request, page)
+
+
+@hooks.register("before_bulk_action")
+def keep_reserved_addresses_in_bulk(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """The same where several pages are moved at once."""
+    if action_type != "move":
+        return None
+    destination = action.cleaned_form.cleaned_data.get("chooser")
+    for page in objects:
+        if isinstance(page, Page) and is_reserved(page.slug, destination):
+            return _refuse_address(request, page)
+    return None
+
+
+def _refuse_address(request: HttpRequest, page: Page) -> HttpResponse:
     messages.error(
         request,
         _("The address “%(slug)s” is used by the site itself. Change the page's own first.")

@@ -243,6 +243,9 @@ def test_a_reserved_name_gets_another_slug_and_is_free_further_down(
         reverse("wagtailadmin_pages:move_confirm", args=[child.pk, home.pk]), follow=True
     )
     assert "is used by the site itself" in response.content.decode()
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+    response = admin.post(f"{url}?id={child.pk}", {"chooser": home.pk}, follow=True)
+    assert "is used by the site itself" in response.content.decode()
     child.refresh_from_db()
     assert child.get_parent().pk == page.pk
 

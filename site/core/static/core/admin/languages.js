@@ -55,6 +55,9 @@ function startLanguages(bar) {
   const sourceSelect = form.elements.namedItem("source_language");
   const sourceLanguage = () => (sourceSelect && sourceSelect.value) || data.source;
 
+  const labelOf = (column) =>
+    column.querySelector("label").textContent.replace(/\s+/g, " ").trim();
+
   const mark = (kind, text) => {
     const element = document.createElement("span");
     element.className = `language-mark language-mark--${kind}`;
@@ -79,7 +82,15 @@ function startLanguages(bar) {
       marks.push(mark("source", data.words.source));
     } else if (state) {
       marks.push(mark(state, data.words[state]));
-      if (state !== "missing") marks.push(confirmButton(state, code, path));
+      if (state !== "missing") {
+        const button = confirmButton(state, code, path);
+        // A page has many such buttons: each says what it is about.
+        button.setAttribute(
+          "aria-label",
+          `${button.textContent}: ${labelOf(holder.parentElement)}`,
+        );
+        marks.push(button);
+      }
     }
     holder.replaceChildren(...marks);
   };
@@ -114,6 +125,12 @@ function startLanguages(bar) {
         fillMarks(holder, code, blockPath(block));
       }
     }
+    // Wagtail's label names the hidden input behind a rich text editor, not the editor.
+    for (const box of form.querySelectorAll(
+      ".language-column [contenteditable=true]:not([aria-label])",
+    )) {
+      box.setAttribute("aria-label", labelOf(box.closest(".language-column")));
+    }
   };
 
   const refresh = () => {
@@ -133,7 +150,16 @@ function startLanguages(bar) {
   if (sourceSelect) sourceSelect.addEventListener("change", refresh);
   refresh();
   markBlocks();
-  new MutationObserver(markBlocks).observe(form, { childList: true, subtree: true });
+  // Typing in a rich text editor changes the form as well: look once a frame.
+  let waiting = false;
+  new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      markBlocks();
+    });
+  }).observe(form, { childList: true, subtree: true });
 }
 
 // Wagtail loads the scripts of a form in the head.
