@@ -5,6 +5,7 @@ of core.forms refuse that too, unless nothing would be undone: they keep what wa
 the other person's version says, and accept the next save, which names the version that was shown.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from wagtail.models import Revision
+from wagtail.models import Revision, RevisionMixin
 from wagtail.utils.text import text_from_html
 
 from .blocks import stream_units
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: The field in which the form says which newer version its reader has been shown.
 SEEN = "conflict_seen"
+#: The field that says what a record without revisions said when it was opened.
+LOADED_STATE = "loaded_state"
 
 
 @dataclass(frozen=True)
@@ -43,29 +46,18 @@ class Difference:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A newer version than the one that was edited, and what it says otherwise."""
+    """A newer version than the one that was edited, and what it says otherwise.
 
-    revision: Revision
+    `token` is what the form posts as SEEN once the version was shown. Of a record without
+    revisions nobody knows who saved it and when.
+    """
+
+    token: str
     differences: tuple[Difference, ...]
-    loaded_id: str
-    loaded_at: str
-
-    @property
-    def token(self) -> str:
-        """What the form posts as SEEN once this version was shown."""
-        return version_token(self.revision)
-
-    @property
-    def user_name(self) -> str:
-        """Who saved the newer version."""
-        user = self.revision.user
-        return (user.get_full_name() or user.get_username()) if user else _("Someone")
-
-    @property
-    def saved_at(self) -> datetime:
-        """When they did."""
-        saved_at: datetime = self.revision.created_at
-        return saved_at
+    user_name: str
+    saved_at: datetime | None = None
+    loaded_id: str = ""
+    loaded_at: str = ""
 
 
 def version_token(revision: Revision) -> str:
@@ -73,25 +65,57 @@ def version_token(revision: Revision) -> str:
     return f"{revision.pk}@{revision.created_at.isoformat()}"
 
 
+def state_token(content: models.Model) -> str:
+    """Names what a record without revisions says now."""
+    fields = content._meta.concrete_fields
+    said = {field.attname: str(getattr(content, field.attname)) for field in fields}
+    return fingerprint(json.dumps(said, sort_keys=True))
+
+
 def find_conflict(form: "TranslatedFormMixin") -> Conflict | None:
     """What saving this bound form would undo, or None where it may be saved."""
-    data, instance = form.data, form.instance
-    latest: Revision | None = getattr(instance, "latest_revision", None)
-    if latest is None or not instance.pk:
+    if not form.instance.pk:
         return None
+    if not isinstance(form.instance, RevisionMixin):
+        return _conflict_of_states(form)
+    latest: Revision | None = form.instance.latest_revision
+    return _conflict_of_revisions(form, latest) if latest is not None else None
+
+
+def _conflict_of_states(form: "TranslatedFormMixin") -> Conflict | None:
+    loaded = form.data.get(LOADED_STATE)
+    theirs = type(form.instance)._default_manager.filter(pk=form.instance.pk).first()
+    if not loaded or theirs is None:
+        return None
+    token = state_token(theirs)
+    if token in (loaded, form.data.get(SEEN)):
+        return None
+    differences = tuple(_differences(form, theirs, None))
+    return Conflict(token, differences, _("Someone")) if differences else None
+
+
+def _conflict_of_revisions(form: "TranslatedFormMixin", latest: Revision) -> Conflict | None:
+    data, instance = form.data, form.instance
+    token = version_token(latest)
     own_autosave = data.get("overwrite_revision_id", "")
     loaded_id = own_autosave or data.get("loaded_revision_id", "")
     loaded_at = data.get("loaded_revision_created_at", "")
-    if not loaded_id or data.get(SEEN) == version_token(latest):
+    if not loaded_id or data.get(SEEN) == token:
         return None
-    # The same number at another time: another person's autosave wrote over it.
-    is_latest_kept = own_autosave or loaded_at == latest.created_at.isoformat()
+    # The same number at another time: an autosave wrote over it. One's own is no conflict, but
+    # after an autosave that was refused Wagtail's script no longer says that it was its own.
+    is_own = form.for_user is not None and latest.user_id == form.for_user.pk
+    is_latest_kept = own_autosave or is_own or loaded_at == latest.created_at.isoformat()
     if loaded_id == str(latest.pk) and is_latest_kept:
         return None
     theirs = latest.as_object()
     base = _loaded_version(instance, loaded_id, "" if own_autosave else loaded_at)
     differences = tuple(_differences(form, theirs, base))
-    return Conflict(latest, differences, loaded_id, loaded_at) if differences else None
+    if not differences:
+        return None
+    user = latest.user
+    name = (user.get_full_name() or user.get_username()) if user else _("Someone")
+    return Conflict(token, differences, name, latest.created_at, loaded_id, loaded_at)
 
 
 def _loaded_version(instance: Any, loaded_id: str, loaded_at: str) -> Any:

@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.admin.panels.group import PanelGroup
 from wagtail.admin.staticfiles import versioned_static
+from wagtail.models import RevisionMixin
 
+from .conflicts import LOADED_STATE, state_token
 from .forms import CONFIRM
 from .languages import CODES, LANGUAGES
 from .translated import LANGUAGE_CHOICES, State, TranslatedContent, translation_progress
@@ -137,6 +139,7 @@ class LanguageBar(Panel):
             context["source_language"] = content.source_language
             context["confirm_name"] = CONFIRM
             context["conflict"] = getattr(self.form, "conflict", None)
+            context["loaded_state"] = self._loaded_state() if is_saved else ""
             context["editor_id"] = self.request.user.pk if self.request else ""
             context["editor_data"] = {
                 "source": content.source_language,
@@ -153,6 +156,17 @@ class LanguageBar(Panel):
                 },
             }
             return context
+
+        def _loaded_state(self) -> str:
+            """Which state of a record without revisions is edited; it stays when errors are shown.
+
+            With revisions Wagtail's own hidden fields say that.
+            """
+            if isinstance(self.instance, RevisionMixin):
+                return ""
+            if self.form is not None and self.form.is_bound:
+                return str(self.form.data.get(LOADED_STATE, ""))
+            return state_token(self.instance)
 
 
 class ProgressPanel(Panel):

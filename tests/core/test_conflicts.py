@@ -9,7 +9,8 @@ from wagtail.models import Page
 from glossary.models import Concept
 from portal.models import ContentPage, HomePage
 from tests.core.editor import block, edit_url, loaded, page_data, signed_in, soup, texts
-from tests.factories import AdminFactory, ConceptFactory, content_page
+from tests.factories import AdminFactory, ConceptFactory, TradeFactory, content_page
+from trades.models import Trade
 
 ONE = "11111111-1111-4111-8111-111111111111"
 TWO = "22222222-2222-4222-8222-222222222222"
@@ -204,9 +205,40 @@ def test_a_record_with_children_is_protected_like_a_page(admin: Client) -> None:
     assert latest.definition_en == "Mine."
 
 
+def test_a_record_without_revisions_is_protected_too(admin: Client) -> None:
+    trade = TradeFactory()
+    url = reverse("wagtailsnippets_trades_trade:edit", args=[trade.pk])
+    data = posted(admin.get(url))
+    Trade.objects.filter(pk=trade.pk).update(name_vi="Nghề hàn")
+    data["name_en"] = "Welding"
+    response = admin.post(url, data)
+    assert response.status_code == 200
+    shown = [entry.dd.text for entry in soup(response).select(".conflict__list > div")]
+    # What it said before is not kept, so what is typed here is listed as well.
+    assert "Nghề hàn" in shown
+    assert Trade.objects.get(pk=trade.pk).name_vi == "Nghề hàn"
+    again = posted(response)
+    assert again["name_en"] == "Welding"
+    assert admin.post(url, again).status_code == 302
+    assert Trade.objects.get(pk=trade.pk).name_en == "Welding"
+
+
+def test_a_record_that_nobody_else_saved_is_saved(admin: Client) -> None:
+    trade = TradeFactory()
+    url = reverse("wagtailsnippets_trades_trade:edit", args=[trade.pk])
+    data = posted(admin.get(url)) | {"name_en": ""}
+    # An error that is put right does not make a conflict of the second try.
+    response = admin.post(url, data)
+    assert response.status_code == 200
+    again = posted(response) | {"name_en": "Welding"}
+    assert admin.post(url, again).status_code == 302
+    assert Trade.objects.get(pk=trade.pk).name_en == "Welding"
+
+
 def posted(response: object) -> dict[str, str]:
     """What a browser would post of the form as it stands, with no button pressed."""
-    form = soup(response).select_one("form[data-edit-form]")
+    html = soup(response)
+    form = html.select_one("form[data-edit-form]") or html.select_one("main form[method=POST]")
     data: dict[str, str] = {}
     for field in form.select("[name]"):
         kind = field.get("type")
