@@ -23,6 +23,7 @@ from trades.models import Trade
 from .models import Concept, Term
 from .review import reviewable_languages
 from .search import search_concept_ids
+from .templatetags.glossary_admin import language_tag
 
 # As many as anybody pages through; the best come first.
 MAX_FOUND = 200
@@ -134,7 +135,7 @@ class TermColumn(Column):
     cell_template_name = "glossary/admin/term_cell.html"
 
     def __init__(self, language: str) -> None:
-        super().__init__(language, label=LANGUAGES[language].tag)
+        super().__init__(language, label=language_tag(language))
         self.language = language
 
     def get_cell_context_data(self, instance: Concept, parent_context: Any) -> dict[str, Any]:
@@ -161,18 +162,17 @@ class TermTitleColumn(TitleColumn):
 
 
 class ReviewColumn(Column):
-    """Which languages are signed off."""
+    """The languages that are signed off."""
 
     cell_template_name = "glossary/admin/review_cell.html"
 
-    def get_value(self, instance: Concept) -> list[dict[str, Any]]:
-        marks = []
-        for code in CODES:
-            terms = [t for t in instance.terms_in(code) if t.status != Term.Status.PROPOSED]
-            if terms:
-                signed = all(term.review_state == Term.Review.REVIEWED for term in terms)
-                marks.append({"code": code, "signed": signed})
-        return marks
+    def get_value(self, instance: Concept) -> list[str]:
+        return [code for code in CODES if _is_signed(instance, code)]
+
+
+def _is_signed(concept: Concept, code: str) -> bool:
+    terms = [t for t in concept.terms_in(code) if t.status != Term.Status.PROPOSED]
+    return bool(terms) and all(term.review_state == Term.Review.REVIEWED for term in terms)
 
 
 class TradesColumn(Column):
@@ -221,7 +221,7 @@ class ConceptIndexView(snippets.IndexView):
             BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
             title_class(
                 "lo",
-                label=LANGUAGES["lo"].tag,
+                label=language_tag("lo"),
                 accessor=str,
                 get_url=lambda concept: self.get_edit_url(concept) or self.get_inspect_url(concept),
                 get_title_id=lambda concept: f"snippet_{quote(concept.pk)}_title",

@@ -21,13 +21,14 @@ from core.translated import normalise_input
 from .models import Concept, ConceptRelation, Term
 from .review import clear_review, signed_content
 
+_EXAMPLES = {f"example_{code}": code for code in CODES}
 #: The fields of a term in the form, in the order in which they are asked for.
 TERM_FIELDS = [
     "text",
     "part_of_speech",
     "status",
     "classifier",
-    *(f"example_{code}" for code in CODES),
+    *_EXAMPLES,
     "type",
     "source",
     "pronunciation",
@@ -42,7 +43,17 @@ PRESET_FIELDS = frozenset({"part_of_speech", "status", "type", "ORDER", "key"})
 MAX_DEPTH = 50
 
 
-class TermForm(WagtailAdminModelForm):
+class RowForm(WagtailAdminModelForm):
+    """A row of a formset, which may be left empty."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound:
+            # Wagtail's panel sorts by it, also the rows that were left empty.
+            self.cleaned_data.setdefault("ORDER", None)
+
+
+class TermForm(RowForm):
     """One term. Its language is that of its group, its review is not edited by hand."""
 
     # Tells the terms of a draft apart, which have no row in the database yet.
@@ -55,6 +66,9 @@ class TermForm(WagtailAdminModelForm):
             self.instance.language = language
         if not self.is_new:
             self.initial["key"] = self.instance.public_id
+        for name, code in (("text", self.instance.language), *_EXAMPLES.items()):
+            # For the font, the spelling checker and the reader of the screen.
+            self.fields[name].widget.attrs["lang"] = code
         self._signed = signed_content(self.instance)
 
     def has_changed(self) -> bool:
@@ -168,6 +182,15 @@ def _formset_class(base: Any, language: str) -> Any:
             "TermForm", (form,), {"Meta": type("Meta", (form.Meta,), {"fields": fields})}
         )
     return type("TermFormSet", (base,), {"language": language, "form": form})
+
+
+class RelationForm(RowForm):
+    """A link to another concept; a row in which none is chosen yet is no link."""
+
+    def has_changed(self) -> bool:
+        if self.instance.pk is None:
+            return "target" in self.changed_data
+        return super().has_changed()
 
 
 class RelationFormSet(BaseChildFormSet):

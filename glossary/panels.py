@@ -18,12 +18,13 @@ from wagtail.admin.panels import (
     ObjectList,
     PanelGroup,
 )
+from wagtail.admin.staticfiles import versioned_static
 
 from core.languages import CODES, LANGUAGES
 from core.panels import LanguageBar, TranslatedFieldPanel, language_settings_panel
 from core.translated import LANGUAGE_CHOICES
 
-from .forms import TERM_FIELDS, ConceptForm, RelationFormSet, TermForm, TermFormSet
+from .forms import TERM_FIELDS, ConceptForm, RelationForm, RelationFormSet, TermForm, TermFormSet
 from .models import Term
 from .review import can_review
 
@@ -34,14 +35,24 @@ ADD_LABELS = {
     "vi": _("Add a Vietnamese term"),
     "en": _("Add an English term"),
 }
-GROUP_LABELS = {"lo": _("Lao term"), "vi": _("Vietnamese term"), "en": _("English term")}
 
 
 class FoldedPanel(MultiFieldPanel):
-    """Fields that are seldom needed: shown on a click, or where one of them has something."""
+    """Fields that are seldom needed: shown on a click, or where one of them has an error."""
+
+    def __init__(self, children: Any = (), *args: Any, summary: Any = "", **kwargs: Any) -> None:
+        super().__init__(children, *args, **kwargs)
+        self.summary = summary
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        return {**super().clone_kwargs(), "summary": self.summary}
 
     class BoundPanel(MultiFieldPanel.BoundPanel):
         template_name = "glossary/admin/folded_panel.html"
+
+        @property
+        def summary(self) -> Any:
+            return self.panel.summary
 
         def field_names(self) -> list[str]:
             return list(self.panel.get_form_options().get("fields", []))
@@ -80,7 +91,7 @@ class TermPanel(InlinePanel):
             **{
                 "panels": term_panels(language),
                 "heading": LANGUAGES[language].own_name,
-                "label": GROUP_LABELS[language],
+                "label": _("term"),
                 "max_num": MAX_TERMS,
                 **kwargs,
             },
@@ -116,6 +127,11 @@ class TermPanel(InlinePanel):
 
     class BoundPanel(InlinePanel.BoundPanel):
         template_name = "glossary/admin/term_panel.html"
+
+        @property
+        def media(self) -> forms.Media:
+            script = versioned_static("glossary/admin/glossary.js")
+            return super().media + forms.Media(js=[script])
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
@@ -176,7 +192,7 @@ def term_panels(language: str) -> list[Any]:
         *([FieldPanel("classifier")] if language == "lo" else []),
         FoldedPanel(
             [_example_panel(code, language) for code in (language, *others)],
-            heading=_("Usage example"),
+            summary=_("Usage example"),
             help_text=_("A sentence from work in which the term stands, and its translations."),
         ),
         FoldedPanel(
@@ -189,7 +205,7 @@ def term_panels(language: str) -> list[Any]:
                 FieldPanel("recording"),
                 FieldPanel("sort_as"),
             ],
-            heading=_("More about this term"),
+            summary=_("More about this term"),
         ),
     ]
 
@@ -199,7 +215,7 @@ class RelationPanel(InlinePanel):
 
     def get_form_options(self) -> dict[str, Any]:
         options: dict[str, Any] = super().get_form_options()
-        options["formsets"]["relations"]["formset"] = RelationFormSet
+        options["formsets"]["relations"] |= {"form": RelationForm, "formset": RelationFormSet}
         return options
 
 

@@ -32,7 +32,7 @@ def recordings_urls() -> list[Any]:
     ]
 
 
-@hooks.register("register_reports_menu_item")
+@hooks.register("register_glossary_menu_item")
 def voices_menu_item() -> MenuItem:
     return VoicesMenuItem(
         _("Terms without a voice"),

@@ -237,6 +237,8 @@ class _ConceptChoices:
     """Mixin of the chooser's two views."""
 
     filter_form_class = ConceptSearchForm
+    # The title says "Choose a concept" already.
+    page_subtitle = ""
     ordering = "-pk"
 
     def get_object_list(self) -> QuerySet[Concept]:

@@ -81,6 +81,19 @@ def test_an_untouched_extra_row_is_no_term(admin: Client) -> None:
     assert Term.objects.count() == 1
 
 
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_empty_rows_are_shown_again_beside_an_error_and_after_an_autosave(
+    admin: Client, electrode: Concept, accept: str
+) -> None:
+    data = add_term(opened(admin, url("edit", electrode.pk)), "lo", "", status="admitted")
+    data |= {"relations-TOTAL_FORMS": "1", "relations-0-kind": "related"}
+    data |= {"terms_en-0-text": "x" * 201} if accept == "text/html" else {}
+    response = admin.post(url("edit", electrode.pk), data, headers={"accept": accept})
+    assert response.status_code == 200
+    if accept == "application/json":
+        assert response.json()["success"]
+
+
 def test_a_row_with_a_source_and_no_term_is_refused(admin: Client) -> None:
     data = add_term(new_concept(en="rod"), "lo", "", source="ISO 857")
     assert "terms_lo-0-text" in admin.post(url("add"), data).content.decode()
@@ -153,6 +166,13 @@ def test_the_order_of_terms_is_kept(admin: Client, electrode: Concept) -> None:
 def test_a_concept_is_not_linked_to_itself(admin: Client, electrode: Concept) -> None:
     data = add_relation(opened(admin, url("edit", electrode.pk)), electrode)
     assert "cannot be linked to itself" in errors_of(admin.post(url("edit", electrode.pk), data))
+
+
+def test_a_row_without_a_chosen_concept_is_no_link(admin: Client, electrode: Concept) -> None:
+    data = opened(admin, url("edit", electrode.pk)) | {"relations-TOTAL_FORMS": "1"}
+    data |= {"relations-0-kind": "broader", "relations-0-target": ""}
+    assert admin.post(url("edit", electrode.pk), data).status_code == 302
+    assert not ConceptRelation.objects.exists()
 
 
 def test_broader_concepts_make_no_circle(admin: Client, electrode: Concept) -> None:
