@@ -204,7 +204,11 @@ def _browse_page(wish: Wish, reader: Reader) -> ListPage:
 
 
 def _letters(wish: Wish, code: str, present: set[str]) -> list[dict[str, Any]]:
-    """The whole alphabet; a letter under which nothing stands has no address."""
+    """The whole alphabet; a letter under which nothing stands has no address. No letter at all
+    where nothing is listed.
+    """
+    if not present:
+        return []
     letters = [*alphabet(code), *([OTHER_INITIAL] if OTHER_INITIAL in present else [])]
     return [
         {
