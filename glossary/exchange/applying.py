@@ -52,11 +52,9 @@ def _apply(plan: PlanFile, user: Any, progress: Progress) -> Result:
     done = added = changed = 0
     for batch in plan.batches(State.ADDED):
         fresh = _still_new(plan, batch)
-        concepts = create_concepts([item.record for item in fresh], keep_review)
-        plan.decide(
-            replace(item, pk=concept.pk) for item, concept in zip(fresh, concepts, strict=True)
-        )
-        history.created(concepts, [item.title for item in fresh])
+        pks = create_concepts([item.record for item in fresh], keep_review)
+        plan.decide(replace(item, pk=pk) for item, pk in zip(fresh, pks, strict=True))
+        history.created(pks, [item.title for item in fresh])
         added += len(fresh)
         done += len(batch)
         progress("apply", done, total)

@@ -94,8 +94,8 @@ def load_content(progress: Callable[[str], Any]) -> int:
     records = read_content()
     present = set(Concept.objects.values_list("public_id", flat=True))
     missing = [record for record in records if record.public_id not in present]
-    concepts = create_concepts(missing)
-    create_relations(zip((concept.pk for concept in concepts), missing, strict=True))
-    index_concepts([concept.pk for concept in concepts])
-    progress(f"Glossary: {len(concepts)} new concepts of {len(records)}")
-    return len(concepts)
+    pks = create_concepts(missing)
+    create_relations(zip(pks, missing, strict=True))
+    index_concepts(pks)
+    progress(f"Glossary: {len(pks)} new concepts of {len(records)}")
+    return len(pks)

@@ -11,13 +11,22 @@ from core.identity import new_public_id
 from core.languages import CODES
 from core.translated import fingerprint
 from glossary.models import Concept, ConceptRelation, Term
+from glossary.review import UNSIGNED
 from media.models import Recording, SiteImage
-from orthography import normalise
+from orthography import initial, sort_key
 from trades.models import Trade
 
-from .records import REVIEW_FIELDS, ConceptRecord, TermRecord
+from .records import ConceptRecord, TermRecord
+from .rows import insert
 
 BATCH = 500
+PLAIN_CONCEPT_FIELDS = (
+    "origin_id",
+    "is_safety",
+    "source_language",
+    *(f"definition_{code}" for code in CODES),
+    "definition_source",
+)
 PLAIN_TERM_FIELDS = (
     "language",
     "text",
@@ -54,75 +63,73 @@ def pks_by_file(model: Any, names: set[str]) -> dict[str, int]:
     return dict(model.objects.filter(file__in=names).values_list("file", "pk"))
 
 
-def create_concepts(records: Sequence[ConceptRecord], keep_review: bool = False) -> list[Concept]:
-    """Write new, live concepts with their terms and trades; return them in order.
+def create_concepts(records: Sequence[ConceptRecord], keep_review: bool = False) -> list[int]:
+    """Write new, live concepts with their terms and trades; return their keys in order.
 
     Relations are left to `create_relations`, since their targets may come later in a file, and
     the search index to the caller. Terms are unreviewed unless `keep_review`.
     """
     references = References(records)
-    concepts = [new_concept(record, references) for record in records]
-    Concept.objects.bulk_create(concepts, batch_size=BATCH)
-    pairs = list(zip(concepts, records, strict=True))
-    terms = [
-        new_term(concept.pk, number, record, references, keep_review)
-        for concept, concept_record in pairs
-        for number, record in enumerate(with_statuses(concept_record.terms))
-    ]
-    Term.objects.bulk_create(terms, batch_size=BATCH)
-    through = Concept.trades.through
-    through.objects.bulk_create(
+    ids = [record.public_id or new_public_id() for record in records]
+    now = timezone.now()
+    published = {"live": True, "first_published_at": now, "last_published_at": now}
+    insert(
+        Concept,
         [
-            through(concept_id=concept.pk, trade_id=references.trades[slug])
-            for concept, record in pairs
+            {"public_id": public_id, **published, **new_concept_values(record, references)}
+            for public_id, record in zip(ids, records, strict=True)
+        ],
+    )
+    keys = dict(Concept.objects.filter(public_id__in=ids).values_list("public_id", "pk"))
+    pairs = [(keys[public_id], record) for public_id, record in zip(ids, records, strict=True)]
+    insert(
+        Term,
+        [
+            {
+                "concept_id": pk,
+                "sort_order": number,
+                **new_term_values(term, references, keep_review),
+            }
+            for pk, record in pairs
+            for number, term in enumerate(with_statuses(record.terms))
+        ],
+    )
+    insert(
+        Concept.trades.through,
+        [
+            {"concept_id": pk, "trade_id": references.trades[slug]}
+            for pk, record in pairs
             for slug in record.trades or ()
         ],
-        batch_size=BATCH,
     )
-    return concepts
+    return [pk for pk, _record in pairs]
 
 
-def new_concept(record: ConceptRecord, references: References) -> Concept:
-    """An unsaved live concept."""
-    now = timezone.now()
-    concept = Concept(
-        public_id=record.public_id or new_public_id(),
-        live=True,
-        has_unpublished_changes=False,
-        first_published_at=now,
-        last_published_at=now,
-    )
+def new_concept_values(record: ConceptRecord, references: References) -> dict[str, Any]:
+    """The columns of a new concept that the record speaks of."""
     if record.definition_checked is None:
         # Definitions that arrive together agree with each other as far as anybody said.
         written = [code for code in CODES if getattr(record, f"definition_{code}")]
-        source = record.source_language or concept.source_language
+        source = record.source_language or "en"
         record = replace(record, definition_checked=tuple(c for c in written if c != source))
-    set_concept_fields(concept, record, references)
-    return concept
+    return concept_values(record, references)
 
 
-def set_concept_fields(concept: Concept, record: ConceptRecord, references: References) -> None:
-    """Write what the record says of the concept itself onto an unsaved concept."""
-    for name in ("origin_id", "is_safety", "source_language"):
-        value = getattr(record, name)
-        if value is not None:
-            setattr(concept, name, value)
+def concept_values(record: ConceptRecord, references: References) -> dict[str, Any]:
+    """The columns of a concept that the record speaks of; its texts are canonical."""
+    values: dict[str, Any] = {
+        name: value for name in PLAIN_CONCEPT_FIELDS if (value := getattr(record, name)) is not None
+    }
     for name in ("languages", "ready_languages"):
-        value = getattr(record, name)
-        if value is not None:
-            setattr(concept, name, list(value))
-    for code in CODES:
-        text = getattr(record, f"definition_{code}")
-        if text is not None:
-            setattr(concept, f"definition_{code}", normalise(text))
-    if record.definition_source is not None:
-        concept.definition_source = normalise(record.definition_source)
+        if getattr(record, name) is not None:
+            values[name] = list(getattr(record, name))
     if record.image is not None:
-        concept.image_id = references.images.get(record.image)
+        values["image_id"] = references.images.get(record.image)
     if record.definition_checked is not None:
-        source = getattr(concept, f"definition_{concept.source_language}") or ""
-        marks = dict.fromkeys(record.definition_checked, fingerprint(source))
-        concept.fingerprints = {"definition": marks} if marks and source else {}
+        source = getattr(record, f"definition_{record.source_language or 'en'}") or ""
+        marks = dict.fromkeys(record.definition_checked, fingerprint(source)) if source else {}
+        values["fingerprints"] = {"definition": marks} if marks else {}
+    return values
 
 
 def with_statuses(terms: Iterable[TermRecord], taken: Iterable[str] = ()) -> list[TermRecord]:
@@ -142,39 +149,33 @@ def with_statuses(terms: Iterable[TermRecord], taken: Iterable[str] = ()) -> lis
     return result
 
 
-def new_term(
-    concept_pk: int, number: int, record: TermRecord, references: References, keep_review: bool
-) -> Term:
-    """An unsaved term with its stored keys."""
-    term = Term(
-        concept_id=concept_pk,
-        public_id=record.public_id or new_public_id(),
-        sort_order=number,
-    )
-    set_term_fields(term, record, references, keep_review)
-    return term
+def new_term_values(
+    record: TermRecord, references: References, keep_review: bool
+) -> dict[str, Any]:
+    """The columns of a new term."""
+    values = term_values(record, references, keep_review)
+    return {"public_id": record.public_id or new_public_id(), **values}
 
 
-def set_term_fields(
-    term: Term, record: TermRecord, references: References, keep_review: bool
-) -> None:
-    """Write what the record says onto an unsaved term; its review only with `keep_review`."""
-    for name in PLAIN_TERM_FIELDS:
-        value = getattr(record, name)
-        if value is not None:
-            setattr(term, name, normalise(value))
+def term_values(record: TermRecord, references: References, keep_review: bool) -> dict[str, Any]:
+    """The columns of a term, keys included; its review only with `keep_review`."""
+    values: dict[str, Any] = {
+        name: value for name in PLAIN_TERM_FIELDS if (value := getattr(record, name)) is not None
+    }
     if record.recording is not None:
-        term.recording_id = references.recordings.get(record.recording)
-    term.set_keys()
+        values["recording_id"] = references.recordings.get(record.recording)
+    # As TermText.set_keys does for a term that is saved.
+    shown = record.sort_as or record.text
+    values["sort_key"] = sort_key(shown, record.language)
+    values["initial"] = initial(shown, record.language)
     if keep_review and record.review_state is not None:
-        for name in REVIEW_FIELDS:
-            value = getattr(record, name) or ""
-            setattr(term, name, value)
-        term.reviewed_on = date.fromisoformat(term.reviewed_on) if term.reviewed_on else None
+        reviewed_on = record.reviewed_on
+        values["review_state"] = record.review_state
+        values["reviewed_by"] = record.reviewed_by or ""
+        values["reviewed_on"] = date.fromisoformat(reviewed_on) if reviewed_on else None
     else:
-        term.review_state = Term.Review.UNREVIEWED
-        term.reviewed_by = ""
-        term.reviewed_on = None
+        values |= UNSIGNED
+    return values
 
 
 def create_relations(records: Iterable[tuple[int, ConceptRecord]]) -> None:

@@ -10,6 +10,8 @@ from wagtail.models import ModelLogEntry, Revision
 
 from glossary.models import Concept
 
+from .rows import insert
+
 BATCH = 500
 
 
@@ -23,31 +25,32 @@ class History:
         # Entries of one action carry one number.
         self.uuid = uuid4()
 
-    def created(self, concepts: Sequence[Concept], titles: Sequence[str]) -> None:
-        """Note that concepts were made."""
-        pairs = zip(concepts, titles, strict=True)
-        self._log([self._entry(c, title, "wagtail.create", None) for c, title in pairs])
+    def created(self, concepts: Sequence[int], titles: Sequence[str]) -> None:
+        """Note that concepts, given by their keys, were made."""
+        self._log(
+            "wagtail.create",
+            [(pk, title, None) for pk, title in zip(concepts, titles, strict=True)],
+        )
 
-    def published(self, revisions: Sequence[tuple[Concept, Revision]]) -> None:
-        """Note that concepts were changed and published."""
-        self._log([self._entry(c, str(r.object_str), "wagtail.publish", r) for c, r in revisions])
+    def published(self, revisions: Sequence[Revision]) -> None:
+        """Note that concepts were changed and published, each with these revisions."""
+        self._log("wagtail.publish", [(int(r.object_id), r.object_str, r.pk) for r in revisions])
 
-    def _log(self, entries: list[ModelLogEntry]) -> None:
-        ModelLogEntry.objects.bulk_create(entries, batch_size=BATCH)
-
-    def _entry(
-        self, concept: Concept, title: str, action: str, revision: Revision | None
-    ) -> ModelLogEntry:
-        return ModelLogEntry(
-            content_type=self.content_type,
-            object_id=str(concept.pk),
-            label=title,
-            action=action,
-            timestamp=timezone.now(),
-            uuid=self.uuid,
-            user=self.user,
-            revision=revision,
-            content_changed=True,
+    def _log(self, action: str, entries: list[tuple[int, str, int | None]]) -> None:
+        common = {
+            "content_type_id": self.content_type.pk,
+            "action": action,
+            "timestamp": timezone.now(),
+            "uuid": self.uuid,
+            "user_id": self.user.pk if self.user else None,
+            "content_changed": True,
+        }
+        insert(
+            ModelLogEntry,
+            [
+                {**common, "object_id": str(pk), "label": label, "revision_id": revision}
+                for pk, label, revision in entries
+            ],
         )
 
     def save_revisions(self, concepts: Sequence[Concept], at: datetime) -> list[Revision]:

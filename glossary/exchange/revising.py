@@ -13,10 +13,10 @@ from glossary.models import Concept, ConceptRelation, Term
 from .creation import (
     BATCH,
     References,
-    new_term,
+    concept_values,
+    new_term_values,
     relations_of,
-    set_concept_fields,
-    set_term_fields,
+    term_values,
 )
 from .history import History
 from .plan_file import Planned
@@ -78,7 +78,7 @@ class Revising:
         """Rows first: the revisions hold their keys."""
         self._keep_what_was()
         for concept, item, _stored in self.batch:
-            set_concept_fields(concept, item.record, self.references)
+            _assign(concept, concept_values(item.record, self.references))
             concept.last_published_at = self.now
             concept.updated_at = self.now
         self._write_terms()
@@ -105,12 +105,13 @@ class Revising:
             for record in item.record.terms:
                 if record.public_id not in before:
                     number += 1
-                    term = new_term(concept.pk, number, record, self.references, keep_review=True)
+                    values = new_term_values(record, self.references, keep_review=True)
+                    term = Term(concept_id=concept.pk, sort_order=number, **values)
                     new.append(term)
                     rows.append(term)
                 elif record != before[record.public_id]:
                     row = by_id[record.public_id]
-                    set_term_fields(row, record, self.references, keep_review=True)
+                    _assign(row, term_values(record, self.references, keep_review=True))
                     changed.append(row)
         Term.objects.bulk_create(new, batch_size=BATCH)
         Term.objects.bulk_update(changed, _TERM_COLUMNS, batch_size=100)
@@ -155,7 +156,7 @@ class Revising:
         for concept, revision in zip(concepts, revisions, strict=True):
             concept.latest_revision = concept.live_revision = revision
         Concept.objects.bulk_update(concepts, _CONCEPT_COLUMNS, batch_size=100)
-        self.history.published(list(zip(concepts, revisions, strict=True)))
+        self.history.published(revisions)
 
     def _load_children(self, concept: Concept) -> None:
         """Give the concept in memory the children that its revision is to hold."""
@@ -163,6 +164,11 @@ class Revising:
         concept.relations = list(self.relations[concept.pk])
         trades = self.references.trade_objects
         concept.trades = [trades[pk] for pk in sorted(self.trades[concept.pk])]
+
+
+def _assign(row: Any, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
 
 
 def _by_concept(model: Any, pks: Iterable[int]) -> dict[int, list[Any]]:

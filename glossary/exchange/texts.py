@@ -11,11 +11,11 @@ _LINE_END = re.compile("\r\n?")
 
 def has_control(text: str) -> bool:
     """Whether a text holds control characters that no term or sentence has."""
-    return bool(_CONTROL.search(text))
+    return not text.isprintable() and bool(_CONTROL.search(text))
 
 
 def canonical(text: str) -> str:
     """A text as both sides compare it: normalised, line feeds only, no space around it."""
-    if not text:
-        return ""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     return normalise(_CONTROL.sub("", _LINE_END.sub("\n", text))).strip()
