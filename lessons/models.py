@@ -18,6 +18,17 @@ from trades.models import FrameworkLevel
 
 from .blocks import LessonBlocks
 
+# What lessons/lesson.js imports, fetched beside it and not one behind the other.
+LESSON_MODULES = [
+    "media/player.js",
+    *(
+        f"lessons/{name}.js"
+        for name in (
+            *("answers", "choice", "dialogue", "exercise", "match", "order", "progress"),
+            *("steps", "store", "typed", "words"),
+        )
+    ),
+]
 GOALS = [("goal", TranslatedText(max_length=300, label=_("goal")))]
 
 
@@ -138,6 +149,7 @@ class CoursePage(BasePage):
         context["stages"] = stages
         context["taught"] = self.teaches
         context["size"] = sum(stage.size for stage in stages)
+        context["index_url"] = f"{self.url.rsplit('/', 2)[0]}/" if self.url else ""
         return context
 
 
@@ -218,6 +230,7 @@ class LessonPage(BasePage):
         context["steps"] = steps(self.body, with_notes=is_teacher)
         context["exercise_count"] = len(self.exercises())
         context["place"] = lesson_place(self, course)
+        context["modules"] = LESSON_MODULES
         return context
 
 

@@ -1,5 +1,7 @@
 /* Plays a[data-audio] in place, one at a time. data-opus is the smaller copy, href the one every
-   browser plays. The button's data-state is loading, playing or error (audio-button.css). */
+   browser plays. The button's data-state is loading, playing or error (audio-button.css). What
+   stands around a button may slow it down (data-rate); "audioend" tells that it was heard to the
+   end. */
 
 const OPUS = 'audio/ogg; codecs="opus"';
 const audio = new Audio();
@@ -29,6 +31,7 @@ function play(button) {
   show(button, "loading");
   const opus = button.dataset.opus;
   audio.src = opus && audio.canPlayType(OPUS) ? opus : button.href;
+  audio.defaultPlaybackRate = audio.playbackRate = Number(button.closest("[data-rate]")?.dataset.rate) || 1;
   audio.play().catch((error) => {
     // Another button pressed meanwhile interrupts this one; that is no failure.
     if (error.name !== "AbortError" && playing === button) {
@@ -50,7 +53,11 @@ function fail(button) {
 }
 
 audio.addEventListener("playing", () => playing && show(playing, "playing"));
-audio.addEventListener("ended", stop);
+audio.addEventListener("ended", () => {
+  const button = playing;
+  stop();
+  button?.dispatchEvent(new CustomEvent("audioend", { bubbles: true }));
+});
 
 function toggle(button) {
   if (playing === button) {

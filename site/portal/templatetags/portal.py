@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from core.languages import LocalText
 from core.reader import Reader, current_language
+from lessons.models import CoursePage, LessonsIndexPage
 from portal.models import ContentPage
 
 register = template.Library()
@@ -39,6 +40,25 @@ def footer_pages() -> list[Link]:
         links = _links(ContentPage.objects.live().filter(depth=3, view_restrictions=None))
         cache.set(key, links, FOOTER_AGE)
     return links
+
+
+@register.simple_tag
+def lessons_link(reader: Reader) -> Link | None:
+    """The list of courses, once a course is public; looked up once a minute."""
+    key = f"lessons-link:{reader.language}"
+    url: str | None = cache.get(key)
+    if url is None:
+        index = LessonsIndexPage.objects.live().filter(view_restrictions=None).first()
+        has_course = index and CoursePage.objects.child_of(index).live().exists()
+        url = index.url if index and has_course else ""
+        cache.set(key, url or "", FOOTER_AGE)
+    return Link(url, LocalText("", reader.language)) if url else None
+
+
+@register.simple_tag
+def home_courses() -> list[CoursePage]:
+    """The public courses, for the home page."""
+    return list(CoursePage.objects.live().filter(view_restrictions=None).order_by("path"))
 
 
 @register.simple_tag
