@@ -51,6 +51,8 @@ def language_formfield(db_field: models.Field, **kwargs: Any) -> forms.Field | N
             label=capfirst(db_field.verbose_name),
             help_text=db_field.help_text,
             required=db_field.name == "languages",
+            # A form of a new record has no instance to read it from.
+            initial=db_field.default,
         )
     if isinstance(db_field, TranslationField) and isinstance(db_field, models.TextField):
         # Wagtail gives its growing text box to TextField itself only, not to what derives from it.

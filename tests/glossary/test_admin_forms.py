@@ -6,7 +6,7 @@ from django.test import Client
 from core.search.models import SearchEntry
 from glossary.models import Concept, ConceptRelation, Term
 from tests.factories import AdminFactory, ConceptFactory, TradeFactory
-from tests.glossary.admin_forms import add_relation, add_term, new_concept, opened, url
+from tests.glossary.admin_forms import add_relation, add_term, new_concept, opened, shown, url
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,11 @@ def test_a_concept_is_made_and_published_with_terms_in_three_languages(admin: Cl
     assert list(concept.trades.all()) == [trade]
     assert concept.definition_en == "A coated rod."
     assert SearchEntry.objects.filter(kind="concept", object_id=concept.pk).count() == 3
+
+
+def test_a_new_concept_is_meant_for_all_languages(admin: Client) -> None:
+    data = shown(admin.get(url("add")).context["form"])
+    assert data["languages"] == data["ready_languages"] == ["lo", "vi", "en"]
 
 
 def test_text_is_normalised_and_control_characters_go(admin: Client) -> None:
@@ -232,8 +237,6 @@ def test_a_copy_has_its_own_ids_and_names_its_original(admin: Client, electrode:
     electrode.refresh_from_db()
     electrode.save_revision().publish()
     response = admin.get(url("copy", electrode.pk))
-    from tests.glossary.admin_forms import shown
-
     data = shown(response.context["form"])
     admin.post(response.context["action_url"], data | {"action-publish": "1"})
     copy = Concept.objects.exclude(pk=electrode.pk).get()
