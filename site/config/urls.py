@@ -16,5 +16,6 @@ urlpatterns += [path("", include("portal.urls"))]
 urlpatterns += i18n_patterns(
     path("glossary/", include("glossary.urls")),
     path("trades/", include("trades.urls")),
+    path("practice/", include("lessons.urls")),
     path("", include(wagtail_urls)),
 )

@@ -99,6 +99,12 @@ def test_the_companion_stands_beside_the_text(client: Client, about: ContentPage
     assert 'href="/lo/trades/?with=vi"' in page
 
 
+def test_a_text_does_not_stand_beside_itself(client: Client, about: ContentPage) -> None:
+    # In English nothing is written, so Vietnamese stands in for it; it is the companion too.
+    page = client.get("/en/about/?with=vi").content.decode()
+    assert page.count("Đeo <b>kính</b>") == 1
+
+
 def test_languages_that_are_not_ready_are_not_offered_to_search_engines(
     client: Client, about: ContentPage
 ) -> None:
