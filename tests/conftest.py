@@ -56,6 +56,12 @@ def django_db_setup(django_db_setup, django_db_blocker):  # type: ignore[no-unty
         _make_tree()
 
 
+@pytest.fixture
+def transactional_db(transactional_db: None) -> None:
+    """A test that commits, as one with a live server does, ends by emptying the database."""
+    _make_tree()
+
+
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> Iterator[None]:
     cache.clear()
@@ -66,10 +72,6 @@ def _fresh_cache() -> Iterator[None]:
 @pytest.fixture
 def home(db: None) -> HomePage:
     """The home page, published, and the site that serves it."""
-    # A test that commits, as those with a live server do, ends by emptying the database.
-    _make_tree()
-    # A transactional test before this one has emptied the tables.
-    _make_tree()
     root = Page.get_first_root_node()
     page = HomePage(name_lo="ມິດຕະພາບ", name_vi="Mittaphap", name_en="Mittaphap", slug="home")
     root.add_child(instance=page)
