@@ -1,11 +1,13 @@
 """Factories: the smallest valid record, and only what a test says about it."""
 
+import json
 from typing import Any
 
 import factory
 from django.contrib.auth import get_user_model
 
 from glossary.models import Concept, Term
+from lessons.models import CoursePage, LessonPage, LessonsIndexPage, UnitPage
 from portal.models import ContentPage
 from trades.models import Trade
 
@@ -59,3 +61,33 @@ def content_page(parent: Any, **kwargs: Any) -> ContentPage:
     page = ContentPage(**{"name_en": "About", **kwargs})
     parent.add_child(instance=page)
     return page
+
+
+def course_page(home: Any, **kwargs: Any) -> CoursePage:
+    """A published course of Lao below a list of courses, which is made where there is none."""
+    index = LessonsIndexPage.objects.first()
+    if index is None:
+        index = home.add_child(instance=LessonsIndexPage(name_en="Lessons", slug="lessons"))
+    values = {"name_en": "Lao", "name_vi": "Tiếng Lào", "slug": "lao", "teaches": "lo", **kwargs}
+    course: CoursePage = index.add_child(instance=CoursePage(**values))
+    return course
+
+
+def unit_page(course: CoursePage, **kwargs: Any) -> UnitPage:
+    """A published unit of `course`."""
+    unit: UnitPage = course.add_child(instance=UnitPage(**{"name_en": "Greetings", **kwargs}))
+    return unit
+
+
+def lesson_page(unit: UnitPage, *blocks: tuple[str, Any], **kwargs: Any) -> LessonPage:
+    """A published lesson: `lesson_page(unit, ("dictation", {"say": {"text": "ດີ"}}))`.
+
+    The values are those that are stored: plain dicts and lists, keys for chosen objects.
+    """
+    stored = [
+        {"type": kind, "value": value, "id": f"{number:08d}-0000-4000-8000-000000000000"}
+        for number, (kind, value) in enumerate(blocks, start=1)
+    ]
+    values = {"name_en": "Hello", "body": json.dumps(stored), **kwargs}
+    lesson: LessonPage = unit.add_child(instance=LessonPage(**values))
+    return LessonPage.objects.get(pk=lesson.pk)

@@ -186,9 +186,9 @@ def right_count(options: Iterable[Any]) -> int:
 
 
 @register.filter
-def same_as(text: str, other: str) -> bool:
-    """Whether two texts are the same answer."""
-    return plain(text) == plain(other)
+def same_as(text: str | None, other: str | None) -> bool:
+    """Whether two texts are the same answer; a draft may still lack one."""
+    return plain(text or "") == plain(other or "")
 
 
 @register.simple_tag
@@ -197,7 +197,7 @@ def gap_pieces(value: StructValue) -> list[dict[str, Any]]:
     further = [str(line or "") for line in value.get("accept") or []]
     pieces: list[dict[str, Any]] = []
     number = 0
-    for text, is_gap in split_gaps(value["text"]):
+    for text, is_gap in split_gaps(value["text"] or ""):
         if not is_gap:
             pieces.append({"text": text})
             continue
@@ -216,9 +216,9 @@ def gap_pieces(value: StructValue) -> list[dict[str, Any]]:
 
 
 @register.filter
-def as_answers(text: str) -> str:
+def as_answers(text: str | None) -> str:
     """One right answer as the JSON list that the browser compares with."""
-    return json.dumps([text], ensure_ascii=False)
+    return json.dumps([text or ""], ensure_ascii=False)
 
 
 @register.filter

@@ -43,9 +43,9 @@ export function normalise(text) {
     .replaceAll("ຫມ", "ໝ");
 }
 
-/** What counts of an answer: no punctuation, spaces or capitals. */
+/** What counts of an answer: no punctuation, spaces or capitals (ß and ﬁ have capitals of two letters). */
 export function plain(text) {
-  return normalise(text).replace(/[\p{P}\p{Z}\p{C}]/gu, "").toLowerCase().replaceAll("ß", "ss");
+  return normalise(text).replace(/[\p{P}\p{Z}\p{C}]/gu, "").toUpperCase().toLowerCase();
 }
 
 /** As plain(), without tone marks and accents, in the shape that search compares. */

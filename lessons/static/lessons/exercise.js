@@ -47,6 +47,7 @@ export class Exercise {
     body.append(strong, ...copies);
     this.box.dataset.state = state;
     this.box.replaceChildren(drawing(state), body);
+    this.box.scrollIntoView({ block: "nearest" });
   }
 
   /** Ask for an answer where there is none yet. */
@@ -85,7 +86,9 @@ export function makeButton(element, onClick) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "piece";
-  button.append(...element.childNodes);
+  const content = document.createElement("span");
+  content.append(...element.childNodes);
+  button.append(content);
   button.addEventListener("click", onClick);
   element.append(button);
   return button;

@@ -2,7 +2,7 @@
 import { word } from "./words.js";
 
 export function startSteps(lesson) {
-  const steps = [...lesson.querySelectorAll("[data-step]")];
+  const steps = [...lesson.querySelectorAll(".step")];
   const part = (name) => lesson.querySelector(`[data-${name}]`);
   const [bar, moves, end] = [lesson.querySelector(".lesson__bar"), part("forward").parentElement, part("end")];
   const fromAddress = Number(/^#s(\d+)$/.exec(location.hash)?.[1] ?? 1);
