@@ -27,8 +27,9 @@ _PICTURES = {
     ".webp": "image/webp",
 }
 _SOUNDS = {".mp3": "audio/mpeg", ".opus": "audio/ogg; codecs=opus"}
-#: Folder below the uploads → file ending → content type.
-SERVED = {"images": _PICTURES, "original_images": _PICTURES, "recordings": _SOUNDS}
+#: Folder below the uploads → file ending → content type. Not original_images: pages and the admin
+#: show resized copies, and an original may be large or say more than its author meant.
+SERVED = {"images": _PICTURES, "avatar_images": _PICTURES, "recordings": _SOUNDS}
 
 # Recordings are named by their content. A picture's name may come back with another picture.
 _CACHING = {"recordings": "public, max-age=31536000, immutable"}

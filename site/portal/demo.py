@@ -67,6 +67,9 @@ def _make_home(entry: dict[str, Any]) -> HomePage:
 
 def _publish_below(parent: Page, page: Page) -> None:
     parent.add_child(instance=page)
+    # What ships is written in all languages at once, so none is older than its source.
+    for code in CODES:
+        page.confirm_translation(code)
     page.save_revision().publish()
 
 
