@@ -163,7 +163,7 @@ def _search_page(wish: Wish, reader: Reader) -> ListPage:
     hits = {hit.object_id: hit for hit in results.hits}
     chips = _chips(wish)
     # Without the filters there may be plenty, and the page says so.
-    close = [] if hits or chips else near(wish.query, NEAR, kinds=[CONCEPT])
+    close = [] if hits or chips else near(wish.query, NEAR, kinds=[CONCEPT], searched_in_vain=True)
     return ListPage(
         wish=wish,
         cards=cards(list(hits), reader, hits),

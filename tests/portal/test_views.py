@@ -59,6 +59,17 @@ def test_home_has_one_search_box_the_trades_and_the_newest_terms(client: Client,
     assert concept.get_absolute_url("vi") in page
 
 
+def test_shared_links_carry_title_description_and_picture(client: Client, home: Any) -> None:
+    content_page(home, name_en='A "b" & <c>', introduction_en="What it's for.", slug="about")
+    page = client.get("/en/about/").content.decode()
+    title = "A &quot;b&quot; &amp; &lt;c&gt;"
+    assert f"<title>{title} · Mittaphap</title>" in page
+    assert f'<meta property="og:title" content="{title}">' in page
+    assert '<meta name="description" content="What it&#x27;s for.">' in page
+    assert '<meta property="og:url" content="http://testserver/en/about/">' in page
+    assert '/brand/open-graph.png">' in page
+
+
 def test_home_shows_no_empty_sections(client: Client, home: Any) -> None:
     page = client.get("/en/").content.decode()
     assert "<section" in page

@@ -91,14 +91,25 @@ def suggest(query: str, *, kinds: Sequence[str] | None = None, limit: int = 8) -
     return search(query, kinds=kinds, limit=limit).hits
 
 
-def near(query: str, limit: int = 8, *, kinds: Sequence[str] | None = None) -> list[Hit]:
-    """What to offer where a search found nothing: similar spellings, else any word of it."""
+def near(
+    query: str,
+    limit: int = 8,
+    *,
+    kinds: Sequence[str] | None = None,
+    searched_in_vain: bool = False,
+) -> list[Hit]:
+    """What to offer where a search found nothing: similar spellings, else any word of it.
+
+    `searched_in_vain`: a search of the same kinds, unfiltered, found nothing, so that similar
+    spellings need not be looked for again.
+    """
     parsed = parse(query)
     scope = Scope(public_kinds() if kinds is None else kinds)
     found = _Found(limit)
     if parsed.folded and scope.kinds:
-        found.add(lambda rows: _similar(parsed, scope))
-        if not found.is_full:
+        if not searched_in_vain:
+            found.add(lambda rows: _similar(parsed, scope))
+        if not found.is_full and not searched_in_vain:
             found.add(lambda rows: _corrected(parsed, scope))
         if not found.is_full:
             words = sorted({t for t in parsed.tokens if len(t) >= MIN_LENGTH}, key=len)

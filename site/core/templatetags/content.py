@@ -124,6 +124,29 @@ def missing_note(content: TranslatedContent, reader: Reader) -> dict[str, Any]:
     }
 
 
+# --- Head -----------------------------------------------------------------------------------------
+
+
+class _Capture(template.Node):
+    def __init__(self, name: str, inner: template.NodeList) -> None:
+        self._name = name
+        self._inner = inner
+
+    def render(self, context: template.Context) -> str:
+        # Escaped as it was rendered; spaces from the template's own lines go.
+        text = " ".join(self._inner.render(context).split())
+        context[self._name] = mark_safe(text)  # noqa: S308
+        return ""
+
+
+@register.tag
+def capture(parser: Parser, token: Token) -> _Capture:
+    """`{% capture name %}…{% endcapture %}`: a block whose text is needed in two places."""
+    inner = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return _Capture(token.split_contents()[1], inner)
+
+
 # --- Rich text ------------------------------------------------------------------------------------
 
 
