@@ -10,7 +10,7 @@ from orthography.folding import fold
 from orthography.languages import LANGUAGES
 from orthography.normalisation import normalise
 from orthography.romanisation import MAX_SLUG_LENGTH, romanise, slug
-from orthography.segmentation import break_opportunities, syllables, tokens, words
+from orthography.segmentation import break_opportunities, syllables, tokens, word_bounds, words
 
 __all__ = [
     "LANGUAGES",
@@ -26,5 +26,6 @@ __all__ = [
     "sort_key",
     "syllables",
     "tokens",
+    "word_bounds",
     "words",
 ]

@@ -13,6 +13,7 @@ from orthography import (
     sort_key,
     syllables,
     tokens,
+    word_bounds,
     words,
 )
 
@@ -25,6 +26,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "syllables": syllables,
     "tokens": lambda text: tokens(text, "lo"),
     "words": lambda text: words(text, "lo"),
+    "word_bounds": lambda text: word_bounds(text, "lo"),
     "sort_key": lambda text: sort_key(text, "vi"),
     "initial": lambda text: initial(text, "lo"),
     "break_opportunities": break_opportunities,

@@ -146,6 +146,16 @@ def words(text: str, lang: str) -> list[str]:
     return [piece for piece in pieces if _is_word(piece)]
 
 
+def word_bounds(text: str, lang: str) -> frozenset[int]:
+    """Return the offsets in `text`, as it is given, where a word or what is between words ends.
+
+    0 is among them, and len(text). They are ICU's own: in Lao a few cut a syllable. `lang` is
+    "lo", "vi" or "en" (ValueError otherwise).
+    """
+    check_language(lang)
+    return frozenset((0, *_icu_ends(text, lang)))
+
+
 def break_opportunities(text: str) -> str:
     """Return `text` with U+200B (zero width space) between Lao words, where a line may break.
 
@@ -170,13 +180,18 @@ def _word_ends(text: str, lang: str) -> Iterator[int]:
     for token in tokens(text, lang):
         offset += len(token)
         syllable_ends.append(offset)
+    for end in _icu_ends(text, lang):
+        if not _is_lao(text[end - 1]) or end == syllable_ends[bisect_left(syllable_ends, end)]:
+            yield end
+
+
+def _icu_ends(text: str, lang: str) -> Iterator[int]:
     # ICU refuses lone surrogates; a space of the same length keeps the offsets. They are counted
     # here because icu4py's own segments() count UTF-16 units.
     end = 0
     for segment in WordBreaker(_UNSAFE_FOR_ICU.sub(" ", text), lang):
         end += len(segment)
-        if not _is_lao(text[end - 1]) or end == syllable_ends[bisect_left(syllable_ends, end)]:
-            yield end
+        yield end
 
 
 def _is_word(token: str) -> bool:

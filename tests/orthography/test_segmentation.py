@@ -1,6 +1,6 @@
 import pytest
 
-from orthography import LANGUAGES, break_opportunities, syllables, tokens, words
+from orthography import LANGUAGES, break_opportunities, syllables, tokens, word_bounds, words
 
 SYLLABLES = [
     pytest.param("ຄອມ ພິວ ເຕີ", id="7"),
@@ -108,3 +108,10 @@ def test_no_word_end_cuts_a_syllable() -> None:
 def test_an_unknown_language_is_refused(function) -> None:
     with pytest.raises(ValueError, match="'th'"):
         function("a", "th")
+
+
+def test_word_bounds_are_offsets_in_the_text_as_given() -> None:
+    text = "😀 ຊ່າງ\x00ໄຟຟ້າ"
+    assert {0, 1, 2, 6, 7, len(text)} <= word_bounds(text, "lo")
+    assert word_bounds("ສະ\u200bບາຍ", "lo") >= {0, 7}
+    assert word_bounds("", "lo") == {0}
