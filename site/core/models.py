@@ -20,7 +20,12 @@ from .forms import TranslatedCopyForm, TranslatedPageForm, reserved_slug_error
 from .panels import LanguageBar, TranslatedFieldPanel, language_settings_panel
 from .previews import LanguagePreviewMixin
 from .reader import current_reader, reader_for
-from .translated import Identified, TranslatedContent, require_source_text
+from .translated import (
+    Identified,
+    TranslatedContent,
+    normalise_input,
+    require_source_text,
+)
 
 __all__ = ["RESERVED_ROOT_SLUGS", "BasePage"]
 
@@ -48,6 +53,18 @@ class BasePage(LanguagePreviewMixin, TranslatedContent, Identified, Page):
     )
     share_description = models.CharField(
         _("description for search engines"), max_length=300, blank=True
+    )
+
+    mark_terms = models.BooleanField(
+        _("mark terms of the glossary"),
+        default=True,
+        help_text=_("Readers tap a marked word and see it in the other languages."),
+    )
+    unmarked_terms = models.TextField(
+        _("words not to be marked"),
+        max_length=2000,
+        blank=True,
+        help_text=_("One a line, as they stand in the text. They stay unmarked on this page."),
     )
 
     translated_fields = ("name", "introduction", "share_title", "share_description")
@@ -88,6 +105,14 @@ class BasePage(LanguagePreviewMixin, TranslatedContent, Identified, Page):
         ),
     ]
 
+    settings_panels = [
+        *Page.settings_panels,
+        MultiFieldPanel(
+            [FieldPanel("mark_terms"), FieldPanel("unmarked_terms")],
+            heading=_("Words of the glossary in the text"),
+        ),
+    ]
+
     class Meta:
         abstract = True
 
@@ -114,6 +139,7 @@ class BasePage(LanguagePreviewMixin, TranslatedContent, Identified, Page):
 
     def clean(self) -> None:
         super().clean()
+        self.unmarked_terms = normalise_input(self.unmarked_terms)
         require_source_text(self, "name")
         if is_reserved(self.slug, self._known_parent()):
             raise ValidationError({"slug": reserved_slug_error(self.slug)})
@@ -160,6 +186,12 @@ class BasePage(LanguagePreviewMixin, TranslatedContent, Identified, Page):
     def language_urls(self, request: HttpRequest | None = None) -> dict[str, str]:
         """Language code → full address, for every language: sitemap, purges, the switch."""
         return language_urls(self, request)
+
+    @property
+    def unmarked_words(self) -> tuple[str, ...]:
+        """What stands in `unmarked_terms`, for core.markers."""
+        lines = (" ".join(line.split()) for line in self.unmarked_terms.splitlines())
+        return tuple(line for line in lines if line)
 
     # --- Copies --------------------------------------------------------------------------------
 
