@@ -69,10 +69,11 @@ def cards(ids: Sequence[int], reader: Reader, hits: Mapping[int, Hit] | None = N
     """Cards in the order of `ids`; with `hits` (concept key → hit) they say why they were found."""
     concepts = shown_concepts(ids)
     found = hits or {}
-    return [_card(concepts[id], reader, found.get(id)) for id in ids if id in concepts]
+    return [concept_card(concepts[id], reader, found.get(id)) for id in ids if id in concepts]
 
 
-def _card(concept: Concept, reader: Reader, hit: Hit | None) -> Card:
+def concept_card(concept: Concept, reader: Reader, hit: Hit | None = None) -> Card:
+    """One concept, loaded with the terms readers see (`with_shown_terms`), as a card."""
     words = headwords(concept)
     order = reading_order(reader)
     linked = next((code for code in order if code in words), None)

@@ -3,7 +3,7 @@
 from django import template
 
 from core.reader import Reader
-from glossary.cards import Card, cards
+from glossary.cards import Card, concept_card, with_shown_terms
 from glossary.models import Concept
 
 register = template.Library()
@@ -12,5 +12,5 @@ register = template.Library()
 @register.simple_tag
 def newest_concepts(reader: Reader, number: int) -> list[Card]:
     """The newest live concepts as cards, for `{% newest_concepts reader 4 as cards %}`."""
-    ids = Concept.objects.published().order_by("-pk").values_list("pk", flat=True)[:number]
-    return cards(list(ids), reader)
+    newest = with_shown_terms(Concept.objects.published().order_by("-pk"))[:number]
+    return [concept_card(concept, reader) for concept in newest]
