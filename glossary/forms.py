@@ -253,12 +253,11 @@ class ConceptForm(TranslatedContentForm):
         self, data: Any = None, files: Any = None, instance: Any = None, **kwargs: Any
     ) -> None:
         super().__init__(data, files, instance=instance, **kwargs)
-        template = self.formsets.pop("terms", None)
-        if template is None:
+        if self.formsets.pop("terms", None) is None:
             return
         for code in CODES:
             name = f"terms_{code}"
-            formset_class = _formset_class(type(template), code)
+            formset_class = _formset_class(type(self).formsets["terms"], code)
             prefix = f"{self.prefix}-{name}" if self.prefix else name
             self.formsets[name] = formset_class(data, files, instance=instance, prefix=prefix)
 

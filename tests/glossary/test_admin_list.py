@@ -39,6 +39,8 @@ def concepts(welder, cook) -> dict[str, Concept]:
         "draft": ConceptFactory(lo="ຫມໍ້", en="pot", trades=[cook], live=False),
     }
     Term.objects.filter(text="que hàn").update(review_state="reviewed")
+    made["rod"].refresh_from_db()
+    made["rod"].save_revision().publish()
     index_concepts([concept.pk for concept in made.values()])
     return made
 
@@ -155,6 +157,8 @@ def test_a_trade_added_in_bulk_survives_the_next_save(admin: Client, concepts, c
     assert cook.name_en in admin.get(bulk("add_trade", rod)).content.decode()
     admin.post(bulk("add_trade", rod), {"trade": cook.pk})
     assert set(rod.trades.values_list("slug", flat=True)) == {"welder", "cook"}
+    # The history tells of it.
+    assert rod.revisions.count() == 2
     admin.post(url("edit", rod.pk), opened(admin, url("edit", rod.pk)) | {"action-publish": "1"})
     assert set(Concept.objects.get(pk=rod.pk).trades.values_list("slug", flat=True)) == {
         "welder",
