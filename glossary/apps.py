@@ -10,8 +10,9 @@ class GlossaryConfig(AppConfig):
     verbose_name = _("Glossary")
 
     def ready(self) -> None:
-        from . import hub, roles, search
+        from . import hub, marker, roles, search
 
         search.connect()
         hub.connect()
+        marker.connect()
         post_migrate.connect(roles.make_roles_after_migrate, sender=self)

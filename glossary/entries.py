@@ -81,7 +81,6 @@ class Entry:
 
 def entry(concept: Concept, reader: Reader) -> Entry:
     """Everything the page shows, also of an unsaved preview; at most six queries."""
-    words = headwords(concept)
     order = reading_order(reader)
     terms = [t for code in order for t in concept.terms_in(code) if t.status != "proposed"]
     texts = concept.field_texts("definition")
@@ -91,11 +90,7 @@ def entry(concept: Concept, reader: Reader) -> Entry:
     neighbours = _neighbours(concept, reader)
     return Entry(
         concept=concept,
-        headings=[
-            Heading(code, words.get(code), playable(words[code]) if code in words else None)
-            for code in order
-            if code in words or code != "en"
-        ],
+        headings=headings(concept, reader),
         definition=definition,
         other_definitions=[
             LocalText(texts[code], code)
@@ -108,6 +103,16 @@ def entry(concept: Concept, reader: Reader) -> Entry:
         sources=list(dict.fromkeys(term.source for term in terms if term.source)),
         **neighbours,
     )
+
+
+def headings(concept: Concept, reader: Reader) -> list[Heading]:
+    """The languages of a concept in the reader's order; English only where it has a term."""
+    words = headwords(concept)
+    return [
+        Heading(code, words.get(code), playable(words[code]) if code in words else None)
+        for code in reading_order(reader)
+        if code in words or code != "en"
+    ]
 
 
 def _examples(terms: list[Term], order: tuple[str, ...]) -> Iterator[list[Sentence]]:

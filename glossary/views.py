@@ -13,7 +13,7 @@ from core.search import suggest
 from trades.models import Trade
 
 from .cards import Card, Side, cards
-from .entries import entry, find_concept, structured_data
+from .entries import entry, find_concept, headings, structured_data
 from .public_list import MAX_QUERY, list_page, parse_wish
 from .search import CONCEPT
 from .term_requests import MAX_TEXT, TermRequestForm, record_request
@@ -21,6 +21,8 @@ from .term_requests import MAX_TEXT, TermRequestForm, record_request
 SUGGESTIONS = 8
 # The same letters are typed again and again; an answer may be a few minutes old.
 SUGGESTIONS_MAX_AGE = 300
+# The same words are tapped again and again.
+CARD_MAX_AGE = 600
 
 
 @require_safe
@@ -80,6 +82,25 @@ def concept(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
         ),
     }
     return render(request, "glossary/concept.html", context)
+
+
+@require_safe
+def card(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A piece of HTML with a concept in all languages, for the pop-up of the living dictionary."""
+    found = find_concept(public_id)
+    reader = request.reader  # type: ignore[attr-defined]
+    shown = [heading for heading in headings(found, reader) if heading.term]
+    context = {
+        "concept": found,
+        "headings": shown,
+        "has_sound": any(heading.recording for heading in shown),
+        "definition": found.local("definition"),
+    }
+    response = render(request, "glossary/card.html", context)
+    patch_cache_control(response, public=True, max_age=CARD_MAX_AGE)
+    # No page of its own.
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def request_term(request: HttpRequest) -> HttpResponse:

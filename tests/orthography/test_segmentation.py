@@ -112,6 +112,6 @@ def test_an_unknown_language_is_refused(function) -> None:
 
 def test_word_bounds_are_offsets_in_the_text_as_given() -> None:
     text = "😀 ຊ່າງ\x00ໄຟຟ້າ"
-    assert {0, 1, 2, 6, 7, len(text)} <= word_bounds(text, "lo")
-    assert word_bounds("ສະ\u200bບາຍ", "lo") >= {0, 7}
+    assert word_bounds(text, "lo") == {0, 1, 2, 6, 7, len(text)}
+    assert word_bounds("ສະ\u200bບາຍ", "lo") == {0, 2, 3, 6}
     assert word_bounds("", "lo") == {0}
