@@ -11,6 +11,7 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
+from .privacy import without_traces
 from .sniffing import check_document, check_image
 
 
@@ -21,6 +22,7 @@ class PictureField(WagtailImageField):
         if data not in self.empty_values:
             self.check_image_file_size(data)
             check_image(data)
+            data = without_traces(data)
         return super().to_python(data)
 
 
