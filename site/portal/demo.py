@@ -1,4 +1,4 @@
-"""The content that ships with the project: trades, frameworks, glossary and a few pages."""
+"""The content that ships with the project: trades, frameworks, glossary, courses, pages."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +11,7 @@ from wagtail.models import Page, Site
 from core.languages import CODES
 from glossary.exchange.content import load_content as load_glossary
 from glossary.models import Concept
+from lessons.loading import courses_are_loaded, load_courses
 from portal.models import ContentPage, HomePage
 from trades.loading import load_frameworks, load_trades
 
@@ -19,7 +20,7 @@ PAGES = Path(__file__).parent / "content" / "pages.yaml"
 
 def demo_is_loaded() -> bool:
     """Whether this site has content already, its own or the demo's."""
-    return HomePage.objects.exists() and Concept.objects.exists()
+    return HomePage.objects.exists() and Concept.objects.exists() and courses_are_loaded()
 
 
 def load_demo(progress: Callable[[str], Any]) -> None:
@@ -28,6 +29,7 @@ def load_demo(progress: Callable[[str], Any]) -> None:
     progress(f"Framework levels: {load_frameworks()} new")
     progress(f"Pages: {load_pages()} new")
     load_glossary(progress)
+    load_courses(progress)
 
 
 @transaction.atomic

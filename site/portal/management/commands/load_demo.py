@@ -8,7 +8,7 @@ from portal.demo import load_demo
 
 
 class Command(BaseCommand):
-    help = "Load trades, frameworks, glossary and pages that ship with the project."
+    help = "Load trades, frameworks, glossary, courses and pages that ship with the project."
 
     def handle(self, *args: Any, **options: Any) -> None:
         load_demo(progress=self.stdout.write)
