@@ -90,8 +90,8 @@ class Step:
 
     @property
     def is_row(self) -> bool:
-        """Whether its cards stand side by side."""
-        return all(part.block_type in _IN_ROWS for part in self.parts)
+        """Whether cards of it stand side by side."""
+        return any(part.block_type in _IN_ROWS for part in self.parts)
 
 
 def steps(stream: StreamValue, with_notes: bool = False) -> list[Step]:

@@ -24,8 +24,8 @@ LESSON_MODULES = [
     *(
         f"lessons/{name}.js"
         for name in (
-            *("answers", "choice", "dialogue", "exercise", "match", "order", "progress"),
-            *("steps", "store", "typed", "words"),
+            *("answers", "choice", "dialogue", "exercise", "letters", "match", "order"),
+            *("progress", "steps", "store", "typed", "words"),
         )
     ),
 ]

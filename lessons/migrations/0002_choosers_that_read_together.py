@@ -5,15 +5,669 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('lessons', '0001_initial'),
+        ("lessons", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='lessonpage',
-            name='body',
-            field=wagtail.fields.StreamField([('paragraphs', 3), ('picture', 13), ('audio', 20), ('dialogue', 31), ('vocabulary', 36), ('grammar', 41), ('letter_card', 52), ('tone_card', 62), ('sign', 70), ('teacher_note', 71), ('choice', 81), ('listen_choose', 83), ('minimal_pair', 86), ('match', 91), ('order', 94), ('gap', 98), ('dictation', 99), ('picture_term', 101), ('speak', 103)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'link', 'document-link', 'language'], 'label': 'ລາວ', 'required': False}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'link', 'document-link', 'language'], 'label': 'VIỆT', 'required': False}), 2: ('wagtail.blocks.RichTextBlock', (), {'features': ['h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'link', 'document-link', 'language'], 'label': 'ENG', 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('lo', 0), ('vi', 1), ('en', 2)]], {'group': 'Text and pictures'}), 4: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': 'image'}), 5: ('wagtail.blocks.TextBlock', (), {'label': 'ລາວ', 'max_length': 255, 'required': False, 'rows': 1}), 6: ('wagtail.blocks.TextBlock', (), {'label': 'VIỆT', 'max_length': 255, 'required': False, 'rows': 1}), 7: ('wagtail.blocks.TextBlock', (), {'label': 'ENG', 'max_length': 255, 'required': False, 'rows': 1}), 8: ('wagtail.blocks.StructBlock', [[('lo', 5), ('vi', 6), ('en', 7)]], {'help_text': 'What the picture shows, for those who cannot see it.', 'label': 'alternative text', 'required': False}), 9: ('wagtail.blocks.TextBlock', (), {'label': 'ລາວ', 'max_length': 500, 'required': False, 'rows': 3}), 10: ('wagtail.blocks.TextBlock', (), {'label': 'VIỆT', 'max_length': 500, 'required': False, 'rows': 3}), 11: ('wagtail.blocks.TextBlock', (), {'label': 'ENG', 'max_length': 500, 'required': False, 'rows': 3}), 12: ('wagtail.blocks.StructBlock', [[('lo', 9), ('vi', 10), ('en', 11)]], {'label': 'caption', 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('image', 4), ('alternative', 8), ('caption', 12)]], {'group': 'Text and pictures'}), 14: ('wagtail.blocks.TextBlock', (), {'label': 'ລາວ', 'max_length': 200, 'required': False, 'rows': 1}), 15: ('wagtail.blocks.TextBlock', (), {'label': 'VIỆT', 'max_length': 200, 'required': False, 'rows': 1}), 16: ('wagtail.blocks.TextBlock', (), {'label': 'ENG', 'max_length': 200, 'required': False, 'rows': 1}), 17: ('wagtail.blocks.StructBlock', [[('lo', 14), ('vi', 15), ('en', 16)]], {'label': 'title', 'required': False}), 18: ('lessons.blocks.choosers.RecordingChooserBlock', (), {'label': 'recording'}), 19: ('lessons.blocks.spoken.TaughtText', (), {'label': 'what is said', 'max_length': 2000, 'required': False}), 20: ('wagtail.blocks.StructBlock', [[('title', 17), ('recording', 18), ('transcript', 19)]], {'group': 'Text and pictures'}), 21: ('wagtail.blocks.CharBlock', (), {'label': 'speaker', 'max_length': 60}), 22: ('lessons.blocks.spoken.TaughtText', (), {'label': 'text', 'max_length': 300}), 23: ('wagtail.blocks.CharBlock', (), {'help_text': 'In letters that learners know.', 'label': 'pronunciation', 'max_length': 300, 'required': False}), 24: ('lessons.blocks.choosers.RecordingChooserBlock', (), {'label': 'recording', 'required': False}), 25: ('wagtail.blocks.TextBlock', (), {'label': 'ລາວ', 'max_length': 300, 'required': False, 'rows': 3}), 26: ('wagtail.blocks.TextBlock', (), {'label': 'VIỆT', 'max_length': 300, 'required': False, 'rows': 3}), 27: ('wagtail.blocks.TextBlock', (), {'label': 'ENG', 'max_length': 300, 'required': False, 'rows': 3}), 28: ('wagtail.blocks.StructBlock', [[('lo', 25), ('vi', 26), ('en', 27)]], {'label': 'translation', 'required': False}), 29: ('wagtail.blocks.StructBlock', [[('speaker', 21), ('text', 22), ('pronunciation', 23), ('recording', 24), ('translation', 28)]], {}), 30: ('wagtail.blocks.ListBlock', (29,), {'label': 'lines', 'max_num': 30}), 31: ('wagtail.blocks.StructBlock', [[('title', 17), ('lines', 30)]], {'group': 'Showing the language'}), 32: ('lessons.blocks.choosers.ConceptChooserBlock', (), {'help_text': 'Its words and sounds are shown; leave the rest empty.', 'label': 'term of the glossary', 'required': False}), 33: ('lessons.blocks.spoken.TaughtText', (), {'label': 'or a free word', 'max_length': 300, 'required': False}), 34: ('wagtail.blocks.StructBlock', [[('concept', 32), ('text', 33), ('pronunciation', 23), ('recording', 24), ('translation', 28)]], {}), 35: ('wagtail.blocks.ListBlock', (34,), {'label': 'entries', 'max_num': 40}), 36: ('wagtail.blocks.StructBlock', [[('title', 17), ('entries', 35)]], {'group': 'Showing the language'}), 37: ('lessons.blocks.spoken.TaughtText', (), {'label': 'pattern', 'max_length': 200}), 38: ('wagtail.blocks.StructBlock', [[('lo', 0), ('vi', 1), ('en', 2)]], {'label': 'explanation'}), 39: ('wagtail.blocks.StructBlock', [[('text', 22), ('pronunciation', 23), ('recording', 24), ('translation', 28)]], {}), 40: ('wagtail.blocks.ListBlock', (39,), {'label': 'examples', 'max_num': 12}), 41: ('wagtail.blocks.StructBlock', [[('pattern', 37), ('explanation', 38), ('examples', 40)]], {'group': 'Showing the language'}), 42: ('lessons.blocks.spoken.TaughtText', (), {'label': 'letter', 'max_length': 8}), 43: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('mid', 'mid class'), ('high', 'high class'), ('low', 'low class')], 'help_text': 'Only for Lao consonants.', 'label': 'class', 'required': False}), 44: ('lessons.blocks.spoken.TaughtText', (), {'label': 'name of the letter', 'max_length': 60, 'required': False}), 45: ('wagtail.blocks.StructBlock', [[('lo', 14), ('vi', 15), ('en', 16)]], {'label': 'sound'}), 46: ('lessons.blocks.spoken.TaughtText', (), {'label': 'example', 'max_length': 60}), 47: ('wagtail.blocks.TextBlock', (), {'label': 'ລາວ', 'max_length': 100, 'required': False, 'rows': 1}), 48: ('wagtail.blocks.TextBlock', (), {'label': 'VIỆT', 'max_length': 100, 'required': False, 'rows': 1}), 49: ('wagtail.blocks.TextBlock', (), {'label': 'ENG', 'max_length': 100, 'required': False, 'rows': 1}), 50: ('wagtail.blocks.StructBlock', [[('lo', 47), ('vi', 48), ('en', 49)]], {'label': 'meaning of the example'}), 51: ('lessons.blocks.choosers.PictureChooserBlock', (), {'label': 'picture', 'required': False}), 52: ('wagtail.blocks.StructBlock', [[('letter', 42), ('letter_class', 43), ('name', 44), ('sound', 45), ('recording', 24), ('example', 46), ('meaning', 50), ('picture', 51)]], {'group': 'Showing the language'}), 53: ('wagtail.blocks.TextBlock', (), {'label': 'ລາວ', 'max_length': 600, 'required': False, 'rows': 3}), 54: ('wagtail.blocks.TextBlock', (), {'label': 'VIỆT', 'max_length': 600, 'required': False, 'rows': 3}), 55: ('wagtail.blocks.TextBlock', (), {'label': 'ENG', 'max_length': 600, 'required': False, 'rows': 3}), 56: ('wagtail.blocks.StructBlock', [[('lo', 53), ('vi', 54), ('en', 55)]], {'label': 'explanation'}), 57: ('lessons.blocks.spoken.TaughtText', (), {'label': 'word', 'max_length': 60}), 58: ('wagtail.blocks.CharBlock', (), {'label': 'tone', 'max_length': 40}), 59: ('wagtail.blocks.StructBlock', [[('lo', 47), ('vi', 48), ('en', 49)]], {'label': 'meaning'}), 60: ('wagtail.blocks.StructBlock', [[('text', 57), ('tone', 58), ('recording', 24), ('meaning', 59)]], {}), 61: ('wagtail.blocks.ListBlock', (60,), {'label': 'words', 'max_num': 8, 'min_num': 2}), 62: ('wagtail.blocks.StructBlock', [[('explanation', 56), ('pairs', 61)]], {'group': 'Showing the language'}), 63: ('wagtail.blocks.StructBlock', [[('lo', 14), ('vi', 15), ('en', 16)]], {'label': 'title'}), 64: ('wagtail.blocks.CharBlock', (), {'label': 'or a pictogram', 'max_length': 60, 'required': False}), 65: ('wagtail.blocks.IntegerBlock', (), {'label': 'from the left, in %', 'max_value': 100, 'min_value': 0}), 66: ('wagtail.blocks.IntegerBlock', (), {'label': 'from the top, in %', 'max_value': 100, 'min_value': 0}), 67: ('wagtail.blocks.StructBlock', [[('text', 22), ('pronunciation', 23), ('recording', 24), ('translation', 28), ('across', 65), ('down', 66)]], {}), 68: ('wagtail.blocks.ListBlock', (67,), {'default': [], 'label': 'places on the picture', 'min_num': 0}), 69: ('wagtail.blocks.ListBlock', (39,), {'default': [], 'label': 'lines', 'min_num': 0}), 70: ('wagtail.blocks.StructBlock', [[('title', 63), ('picture', 51), ('pictogram', 64), ('spots', 68), ('lines', 69)]], {'group': 'Showing the language'}), 71: ('wagtail.blocks.StructBlock', [[('lo', 0), ('vi', 1), ('en', 2)]], {'group': 'For teachers'}), 72: ('wagtail.blocks.StructBlock', [[('lo', 25), ('vi', 26), ('en', 27)]], {'help_text': 'Leave empty for the usual one.', 'label': 'question', 'required': False}), 73: ('wagtail.blocks.StructBlock', [[('lo', 9), ('vi', 10), ('en', 11)]], {'help_text': 'Shown after the answer: say why it is so.', 'label': 'explanation', 'required': False}), 74: ('lessons.blocks.spoken.TaughtText', (), {'label': 'in the taught language', 'max_length': 200, 'required': False}), 75: ('wagtail.blocks.StructBlock', [[('lo', 14), ('vi', 15), ('en', 16)]], {'label': "or in the reader's language", 'required': False}), 76: ('lessons.blocks.choosers.PictureChooserBlock', (), {'label': 'or a picture', 'required': False}), 77: ('wagtail.blocks.BooleanBlock', (), {'label': 'right', 'required': False}), 78: ('wagtail.blocks.StructBlock', [[('lo', 25), ('vi', 26), ('en', 27)]], {'label': 'explanation', 'required': False}), 79: ('wagtail.blocks.StructBlock', [[('text', 74), ('label', 75), ('picture', 76), ('right', 77), ('why', 78)]], {}), 80: ('wagtail.blocks.ListBlock', (79,), {'label': 'answers', 'max_num': 8}), 81: ('wagtail.blocks.StructBlock', [[('question', 72), ('why', 73), ('options', 80)]], {'group': 'Exercises'}), 82: ('wagtail.blocks.StructBlock', [[('text', 22), ('pronunciation', 23), ('recording', 24)]], {'label': 'what is heard'}), 83: ('wagtail.blocks.StructBlock', [[('question', 72), ('why', 73), ('options', 80), ('say', 82)]], {'group': 'Exercises'}), 84: ('wagtail.blocks.StructBlock', [[('text', 57), ('meaning', 59)]], {}), 85: ('wagtail.blocks.ListBlock', (84,), {'label': 'words', 'max_num': 4, 'min_num': 2}), 86: ('wagtail.blocks.StructBlock', [[('question', 72), ('why', 73), ('say', 82), ('options', 85)]], {'group': 'Exercises'}), 87: ('lessons.blocks.spoken.TaughtText', (), {'label': 'taught language', 'max_length': 100}), 88: ('wagtail.blocks.StructBlock', [[('lo', 47), ('vi', 48), ('en', 49)]], {'label': 'what it means'}), 89: ('wagtail.blocks.StructBlock', [[('left', 87), ('right', 88)]], {}), 90: ('wagtail.blocks.ListBlock', (89,), {'label': 'pairs', 'max_num': 8}), 91: ('wagtail.blocks.StructBlock', [[('question', 72), ('why', 73), ('pairs', 90)]], {'group': 'Exercises'}), 92: ('lessons.blocks.spoken.TaughtText', (), {'max_length': 60}), 93: ('wagtail.blocks.ListBlock', (92,), {'label': 'pieces, in the right order', 'max_num': 14}), 94: ('wagtail.blocks.StructBlock', [[('question', 72), ('why', 73), ('pieces', 93), ('translation', 28)]], {'group': 'Exercises'}), 95: ('lessons.blocks.spoken.TaughtText', (), {'help_text': 'Put what is missing between double brackets: Tôi [[là]] thợ hàn.', 'label': 'text', 'max_length': 500}), 96: ('lessons.blocks.spoken.TaughtText', (), {'max_length': 200, 'required': False}), 97: ('wagtail.blocks.ListBlock', (96,), {'default': [], 'help_text': 'A line for each gap, in order; several answers with | between them.', 'label': 'further right answers', 'required': False}), 98: ('wagtail.blocks.StructBlock', [[('question', 72), ('why', 73), ('text', 95), ('accept', 97), ('translation', 28)]], {'group': 'Exercises'}), 99: ('wagtail.blocks.StructBlock', [[('question', 72), ('why', 73), ('say', 82), ('translation', 28)]], {'group': 'Exercises'}), 100: ('lessons.blocks.choosers.ConceptChooserBlock', (), {'label': 'term of the glossary with a picture', 'required': False}), 101: ('wagtail.blocks.StructBlock', [[('question', 72), ('why', 73), ('options', 80), ('concept', 100), ('picture', 76), ('pictogram', 64)]], {'group': 'Exercises'}), 102: ('wagtail.blocks.StructBlock', [[('text', 22), ('pronunciation', 23), ('recording', 24)]], {'label': 'what to say'}), 103: ('wagtail.blocks.StructBlock', [[('question', 72), ('why', 73), ('say', 102), ('translation', 28)]], {'group': 'Exercises'})}, verbose_name='lesson'),
+            model_name="lessonpage",
+            name="body",
+            field=wagtail.fields.StreamField(
+                [
+                    ("paragraphs", 3),
+                    ("picture", 13),
+                    ("audio", 20),
+                    ("dialogue", 31),
+                    ("vocabulary", 36),
+                    ("grammar", 41),
+                    ("letter_card", 52),
+                    ("tone_card", 62),
+                    ("sign", 70),
+                    ("teacher_note", 71),
+                    ("choice", 81),
+                    ("listen_choose", 83),
+                    ("minimal_pair", 86),
+                    ("match", 91),
+                    ("order", 94),
+                    ("gap", 98),
+                    ("dictation", 99),
+                    ("picture_term", 101),
+                    ("speak", 103),
+                ],
+                blank=True,
+                block_lookup={
+                    0: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "h3",
+                                "h4",
+                                "bold",
+                                "italic",
+                                "ol",
+                                "ul",
+                                "link",
+                                "document-link",
+                                "language",
+                            ],
+                            "label": "ລາວ",
+                            "required": False,
+                        },
+                    ),
+                    1: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "h3",
+                                "h4",
+                                "bold",
+                                "italic",
+                                "ol",
+                                "ul",
+                                "link",
+                                "document-link",
+                                "language",
+                            ],
+                            "label": "VIỆT",
+                            "required": False,
+                        },
+                    ),
+                    2: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "h3",
+                                "h4",
+                                "bold",
+                                "italic",
+                                "ol",
+                                "ul",
+                                "link",
+                                "document-link",
+                                "language",
+                            ],
+                            "label": "ENG",
+                            "required": False,
+                        },
+                    ),
+                    3: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 0), ("vi", 1), ("en", 2)]],
+                        {"group": "Text and pictures"},
+                    ),
+                    4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "image"}),
+                    5: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "ລາວ", "max_length": 255, "required": False, "rows": 1},
+                    ),
+                    6: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "VIỆT", "max_length": 255, "required": False, "rows": 1},
+                    ),
+                    7: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "ENG", "max_length": 255, "required": False, "rows": 1},
+                    ),
+                    8: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 5), ("vi", 6), ("en", 7)]],
+                        {
+                            "help_text": "What the picture shows, for those who cannot see it.",
+                            "label": "alternative text",
+                            "required": False,
+                        },
+                    ),
+                    9: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "ລາວ", "max_length": 500, "required": False, "rows": 3},
+                    ),
+                    10: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "VIỆT", "max_length": 500, "required": False, "rows": 3},
+                    ),
+                    11: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "ENG", "max_length": 500, "required": False, "rows": 3},
+                    ),
+                    12: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 9), ("vi", 10), ("en", 11)]],
+                        {"label": "caption", "required": False},
+                    ),
+                    13: (
+                        "wagtail.blocks.StructBlock",
+                        [[("image", 4), ("alternative", 8), ("caption", 12)]],
+                        {"group": "Text and pictures"},
+                    ),
+                    14: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "ລາວ", "max_length": 200, "required": False, "rows": 1},
+                    ),
+                    15: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "VIỆT", "max_length": 200, "required": False, "rows": 1},
+                    ),
+                    16: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "ENG", "max_length": 200, "required": False, "rows": 1},
+                    ),
+                    17: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 14), ("vi", 15), ("en", 16)]],
+                        {"label": "title", "required": False},
+                    ),
+                    18: (
+                        "lessons.blocks.choosers.RecordingChooserBlock",
+                        (),
+                        {"label": "recording"},
+                    ),
+                    19: (
+                        "lessons.blocks.spoken.TaughtText",
+                        (),
+                        {"label": "what is said", "max_length": 2000, "required": False},
+                    ),
+                    20: (
+                        "wagtail.blocks.StructBlock",
+                        [[("title", 17), ("recording", 18), ("transcript", 19)]],
+                        {"group": "Text and pictures"},
+                    ),
+                    21: ("wagtail.blocks.CharBlock", (), {"label": "speaker", "max_length": 60}),
+                    22: (
+                        "lessons.blocks.spoken.TaughtText",
+                        (),
+                        {"label": "text", "max_length": 300},
+                    ),
+                    23: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {
+                            "help_text": "In letters that learners know.",
+                            "label": "pronunciation",
+                            "max_length": 300,
+                            "required": False,
+                        },
+                    ),
+                    24: (
+                        "lessons.blocks.choosers.RecordingChooserBlock",
+                        (),
+                        {"label": "recording", "required": False},
+                    ),
+                    25: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "ລາວ", "max_length": 300, "required": False, "rows": 3},
+                    ),
+                    26: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "VIỆT", "max_length": 300, "required": False, "rows": 3},
+                    ),
+                    27: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "ENG", "max_length": 300, "required": False, "rows": 3},
+                    ),
+                    28: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 25), ("vi", 26), ("en", 27)]],
+                        {"label": "translation", "required": False},
+                    ),
+                    29: (
+                        "wagtail.blocks.StructBlock",
+                        [
+                            [
+                                ("speaker", 21),
+                                ("text", 22),
+                                ("pronunciation", 23),
+                                ("recording", 24),
+                                ("translation", 28),
+                            ]
+                        ],
+                        {},
+                    ),
+                    30: ("wagtail.blocks.ListBlock", (29,), {"label": "lines", "max_num": 30}),
+                    31: (
+                        "wagtail.blocks.StructBlock",
+                        [[("title", 17), ("lines", 30)]],
+                        {"group": "Showing the language"},
+                    ),
+                    32: (
+                        "lessons.blocks.choosers.ConceptChooserBlock",
+                        (),
+                        {
+                            "help_text": "Its words and sounds are shown; leave the rest empty.",
+                            "label": "term of the glossary",
+                            "required": False,
+                        },
+                    ),
+                    33: (
+                        "lessons.blocks.spoken.TaughtText",
+                        (),
+                        {"label": "or a free word", "max_length": 300, "required": False},
+                    ),
+                    34: (
+                        "wagtail.blocks.StructBlock",
+                        [
+                            [
+                                ("concept", 32),
+                                ("text", 33),
+                                ("pronunciation", 23),
+                                ("recording", 24),
+                                ("translation", 28),
+                            ]
+                        ],
+                        {},
+                    ),
+                    35: ("wagtail.blocks.ListBlock", (34,), {"label": "entries", "max_num": 40}),
+                    36: (
+                        "wagtail.blocks.StructBlock",
+                        [[("title", 17), ("entries", 35)]],
+                        {"group": "Showing the language"},
+                    ),
+                    37: (
+                        "lessons.blocks.spoken.TaughtText",
+                        (),
+                        {"label": "pattern", "max_length": 200},
+                    ),
+                    38: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 0), ("vi", 1), ("en", 2)]],
+                        {"label": "explanation"},
+                    ),
+                    39: (
+                        "wagtail.blocks.StructBlock",
+                        [
+                            [
+                                ("text", 22),
+                                ("pronunciation", 23),
+                                ("recording", 24),
+                                ("translation", 28),
+                            ]
+                        ],
+                        {},
+                    ),
+                    40: ("wagtail.blocks.ListBlock", (39,), {"label": "examples", "max_num": 12}),
+                    41: (
+                        "wagtail.blocks.StructBlock",
+                        [[("pattern", 37), ("explanation", 38), ("examples", 40)]],
+                        {"group": "Showing the language"},
+                    ),
+                    42: (
+                        "lessons.blocks.spoken.TaughtText",
+                        (),
+                        {"label": "letter", "max_length": 8},
+                    ),
+                    43: (
+                        "wagtail.blocks.ChoiceBlock",
+                        [],
+                        {
+                            "choices": [
+                                ("mid", "mid class"),
+                                ("high", "high class"),
+                                ("low", "low class"),
+                            ],
+                            "help_text": "Only for Lao consonants.",
+                            "label": "class",
+                            "required": False,
+                        },
+                    ),
+                    44: (
+                        "lessons.blocks.spoken.TaughtText",
+                        (),
+                        {"label": "name of the letter", "max_length": 60, "required": False},
+                    ),
+                    45: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 14), ("vi", 15), ("en", 16)]],
+                        {"label": "sound"},
+                    ),
+                    46: (
+                        "lessons.blocks.spoken.TaughtText",
+                        (),
+                        {"label": "example", "max_length": 60},
+                    ),
+                    47: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "ລາວ", "max_length": 100, "required": False, "rows": 1},
+                    ),
+                    48: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "VIỆT", "max_length": 100, "required": False, "rows": 1},
+                    ),
+                    49: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "ENG", "max_length": 100, "required": False, "rows": 1},
+                    ),
+                    50: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 47), ("vi", 48), ("en", 49)]],
+                        {"label": "meaning of the example"},
+                    ),
+                    51: (
+                        "lessons.blocks.choosers.PictureChooserBlock",
+                        (),
+                        {"label": "picture", "required": False},
+                    ),
+                    52: (
+                        "wagtail.blocks.StructBlock",
+                        [
+                            [
+                                ("letter", 42),
+                                ("letter_class", 43),
+                                ("name", 44),
+                                ("sound", 45),
+                                ("recording", 24),
+                                ("example", 46),
+                                ("meaning", 50),
+                                ("picture", 51),
+                            ]
+                        ],
+                        {"group": "Showing the language"},
+                    ),
+                    53: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "ລາວ", "max_length": 600, "required": False, "rows": 3},
+                    ),
+                    54: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "VIỆT", "max_length": 600, "required": False, "rows": 3},
+                    ),
+                    55: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {"label": "ENG", "max_length": 600, "required": False, "rows": 3},
+                    ),
+                    56: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 53), ("vi", 54), ("en", 55)]],
+                        {"label": "explanation"},
+                    ),
+                    57: (
+                        "lessons.blocks.spoken.TaughtText",
+                        (),
+                        {"label": "word", "max_length": 60},
+                    ),
+                    58: ("wagtail.blocks.CharBlock", (), {"label": "tone", "max_length": 40}),
+                    59: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 47), ("vi", 48), ("en", 49)]],
+                        {"label": "meaning"},
+                    ),
+                    60: (
+                        "wagtail.blocks.StructBlock",
+                        [[("text", 57), ("tone", 58), ("recording", 24), ("meaning", 59)]],
+                        {},
+                    ),
+                    61: (
+                        "wagtail.blocks.ListBlock",
+                        (60,),
+                        {"label": "words", "max_num": 8, "min_num": 2},
+                    ),
+                    62: (
+                        "wagtail.blocks.StructBlock",
+                        [[("explanation", 56), ("pairs", 61)]],
+                        {"group": "Showing the language"},
+                    ),
+                    63: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 14), ("vi", 15), ("en", 16)]],
+                        {"label": "title"},
+                    ),
+                    64: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {"label": "or a pictogram", "max_length": 60, "required": False},
+                    ),
+                    65: (
+                        "wagtail.blocks.IntegerBlock",
+                        (),
+                        {"label": "from the left, in %", "max_value": 100, "min_value": 0},
+                    ),
+                    66: (
+                        "wagtail.blocks.IntegerBlock",
+                        (),
+                        {"label": "from the top, in %", "max_value": 100, "min_value": 0},
+                    ),
+                    67: (
+                        "wagtail.blocks.StructBlock",
+                        [
+                            [
+                                ("text", 22),
+                                ("pronunciation", 23),
+                                ("recording", 24),
+                                ("translation", 28),
+                                ("across", 65),
+                                ("down", 66),
+                            ]
+                        ],
+                        {},
+                    ),
+                    68: (
+                        "wagtail.blocks.ListBlock",
+                        (67,),
+                        {"default": [], "label": "places on the picture", "min_num": 0},
+                    ),
+                    69: (
+                        "wagtail.blocks.ListBlock",
+                        (39,),
+                        {"default": [], "label": "lines", "min_num": 0},
+                    ),
+                    70: (
+                        "wagtail.blocks.StructBlock",
+                        [
+                            [
+                                ("title", 63),
+                                ("picture", 51),
+                                ("pictogram", 64),
+                                ("spots", 68),
+                                ("lines", 69),
+                            ]
+                        ],
+                        {"group": "Showing the language"},
+                    ),
+                    71: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 0), ("vi", 1), ("en", 2)]],
+                        {"group": "For teachers"},
+                    ),
+                    72: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 25), ("vi", 26), ("en", 27)]],
+                        {
+                            "help_text": "Leave empty for the usual one.",
+                            "label": "question",
+                            "required": False,
+                        },
+                    ),
+                    73: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 9), ("vi", 10), ("en", 11)]],
+                        {
+                            "help_text": "Shown after the answer: say why it is so.",
+                            "label": "explanation",
+                            "required": False,
+                        },
+                    ),
+                    74: (
+                        "lessons.blocks.spoken.TaughtText",
+                        (),
+                        {"label": "in the taught language", "max_length": 200, "required": False},
+                    ),
+                    75: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 14), ("vi", 15), ("en", 16)]],
+                        {"label": "or in the reader's language", "required": False},
+                    ),
+                    76: (
+                        "lessons.blocks.choosers.PictureChooserBlock",
+                        (),
+                        {"label": "or a picture", "required": False},
+                    ),
+                    77: ("wagtail.blocks.BooleanBlock", (), {"label": "right", "required": False}),
+                    78: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 25), ("vi", 26), ("en", 27)]],
+                        {"label": "explanation", "required": False},
+                    ),
+                    79: (
+                        "wagtail.blocks.StructBlock",
+                        [
+                            [
+                                ("text", 74),
+                                ("label", 75),
+                                ("picture", 76),
+                                ("right", 77),
+                                ("why", 78),
+                            ]
+                        ],
+                        {},
+                    ),
+                    80: ("wagtail.blocks.ListBlock", (79,), {"label": "answers", "max_num": 8}),
+                    81: (
+                        "wagtail.blocks.StructBlock",
+                        [[("question", 72), ("why", 73), ("options", 80)]],
+                        {"group": "Exercises"},
+                    ),
+                    82: (
+                        "wagtail.blocks.StructBlock",
+                        [[("text", 22), ("pronunciation", 23), ("recording", 24)]],
+                        {"label": "what is heard"},
+                    ),
+                    83: (
+                        "wagtail.blocks.StructBlock",
+                        [[("question", 72), ("why", 73), ("options", 80), ("say", 82)]],
+                        {"group": "Exercises"},
+                    ),
+                    84: ("wagtail.blocks.StructBlock", [[("text", 57), ("meaning", 59)]], {}),
+                    85: (
+                        "wagtail.blocks.ListBlock",
+                        (84,),
+                        {"label": "words", "max_num": 4, "min_num": 2},
+                    ),
+                    86: (
+                        "wagtail.blocks.StructBlock",
+                        [[("question", 72), ("why", 73), ("say", 82), ("options", 85)]],
+                        {"group": "Exercises"},
+                    ),
+                    87: (
+                        "lessons.blocks.spoken.TaughtText",
+                        (),
+                        {"label": "taught language", "max_length": 100},
+                    ),
+                    88: (
+                        "wagtail.blocks.StructBlock",
+                        [[("lo", 47), ("vi", 48), ("en", 49)]],
+                        {"label": "what it means"},
+                    ),
+                    89: ("wagtail.blocks.StructBlock", [[("left", 87), ("right", 88)]], {}),
+                    90: ("wagtail.blocks.ListBlock", (89,), {"label": "pairs", "max_num": 8}),
+                    91: (
+                        "wagtail.blocks.StructBlock",
+                        [[("question", 72), ("why", 73), ("pairs", 90)]],
+                        {"group": "Exercises"},
+                    ),
+                    92: ("lessons.blocks.spoken.TaughtText", (), {"max_length": 60}),
+                    93: (
+                        "wagtail.blocks.ListBlock",
+                        (92,),
+                        {"label": "pieces, in the right order", "max_num": 14},
+                    ),
+                    94: (
+                        "wagtail.blocks.StructBlock",
+                        [[("question", 72), ("why", 73), ("pieces", 93), ("translation", 28)]],
+                        {"group": "Exercises"},
+                    ),
+                    95: (
+                        "lessons.blocks.spoken.TaughtText",
+                        (),
+                        {
+                            "help_text": "Put what is missing between double brackets: Tôi [[là]] thợ hàn.",
+                            "label": "text",
+                            "max_length": 500,
+                        },
+                    ),
+                    96: (
+                        "lessons.blocks.spoken.TaughtText",
+                        (),
+                        {"max_length": 200, "required": False},
+                    ),
+                    97: (
+                        "wagtail.blocks.ListBlock",
+                        (96,),
+                        {
+                            "default": [],
+                            "help_text": "A line for each gap, in order; several answers with | between them.",
+                            "label": "further right answers",
+                            "required": False,
+                        },
+                    ),
+                    98: (
+                        "wagtail.blocks.StructBlock",
+                        [
+                            [
+                                ("question", 72),
+                                ("why", 73),
+                                ("text", 95),
+                                ("accept", 97),
+                                ("translation", 28),
+                            ]
+                        ],
+                        {"group": "Exercises"},
+                    ),
+                    99: (
+                        "wagtail.blocks.StructBlock",
+                        [[("question", 72), ("why", 73), ("say", 82), ("translation", 28)]],
+                        {"group": "Exercises"},
+                    ),
+                    100: (
+                        "lessons.blocks.choosers.ConceptChooserBlock",
+                        (),
+                        {"label": "term of the glossary with a picture", "required": False},
+                    ),
+                    101: (
+                        "wagtail.blocks.StructBlock",
+                        [
+                            [
+                                ("question", 72),
+                                ("why", 73),
+                                ("options", 80),
+                                ("concept", 100),
+                                ("picture", 76),
+                                ("pictogram", 64),
+                            ]
+                        ],
+                        {"group": "Exercises"},
+                    ),
+                    102: (
+                        "wagtail.blocks.StructBlock",
+                        [[("text", 22), ("pronunciation", 23), ("recording", 24)]],
+                        {"label": "what to say"},
+                    ),
+                    103: (
+                        "wagtail.blocks.StructBlock",
+                        [[("question", 72), ("why", 73), ("say", 102), ("translation", 28)]],
+                        {"group": "Exercises"},
+                    ),
+                },
+                verbose_name="lesson",
+            ),
         ),
     ]

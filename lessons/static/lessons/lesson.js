@@ -40,7 +40,7 @@ if (!("teacher" in lesson.dataset)) startSteps(lesson);
 
 function showProgress() {
   lesson.querySelector("[data-progress]").textContent = progressText(lesson);
-  const note = lesson.querySelector("[data-forgets]");
+  const note = lesson.querySelector("p[data-forgets]");
   note.hidden = isKept();
   note.textContent = isKept() ? "" : word("forgets");
 }

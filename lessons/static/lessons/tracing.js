@@ -6,7 +6,9 @@ import { fill } from "./words.js";
 // The score is counted on a coarse grid; ink this many cells beside the model still counts.
 const CELLS = 60;
 const TOLERANCE = 3;
-const INK_WIDTH = 14;
+const INK_WIDTH = 16;
+// How much of the pad's width or height the model takes.
+const FILLED = 0.68;
 const GOOD = 80;
 const FAIR = 60;
 
@@ -57,8 +59,8 @@ function drawStrokes(context, strokes) {
   for (const [first, ...others] of strokes) {
     context.beginPath();
     context.moveTo(...first);
-    // A tap alone is a dot.
-    for (const point of others.length ? others : [first]) context.lineTo(...point);
+    // A tap alone is a dot, but a line without length is not drawn.
+    for (const [x, y] of others.length ? others : [[first[0] + 0.1, first[1]]]) context.lineTo(x, y);
     context.stroke();
   }
 }
@@ -80,11 +82,10 @@ export function startTracing(card, lesson) {
 
   function drawModel(target) {
     target.font = font;
-    target.textAlign = "center";
-    target.textBaseline = "alphabetic";
     const box = target.measureText(letter);
-    const middle = (box.actualBoundingBoxAscent - box.actualBoundingBoxDescent) / 2;
-    target.fillText(letter, size / 2, size / 2 + middle);
+    const across = (box.actualBoundingBoxLeft - box.actualBoundingBoxRight) / 2;
+    const down = (box.actualBoundingBoxAscent - box.actualBoundingBoxDescent) / 2;
+    target.fillText(letter, size / 2 + across, size / 2 + down);
   }
 
   function paint() {
@@ -98,12 +99,14 @@ export function startTracing(card, lesson) {
 
   async function prepare() {
     const { fontFamily } = getComputedStyle(head);
-    font = `400 200px ${fontFamily}`;
+    font = `400 100px ${fontFamily}`;
     await document.fonts.load(font, letter).catch(() => []);
-    // Two letters side by side (nh, ngh) need a smaller hand.
+    // As large as the pad allows: a low letter such as ກ, or three side by side (ngh).
     context.font = font;
-    const width = context.measureText(letter).width;
-    font = `400 ${Math.min(200, Math.floor(200 * size * 0.8 / width))}px ${fontFamily}`;
+    const box = context.measureText(letter);
+    const width = box.actualBoundingBoxLeft + box.actualBoundingBoxRight;
+    const height = box.actualBoundingBoxAscent + box.actualBoundingBoxDescent;
+    font = `400 ${Math.floor(size * FILLED * 100 / Math.max(width, height))}px ${fontFamily}`;
     model = grid(drawModel, size);
     paint();
   }

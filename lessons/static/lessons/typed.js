@@ -1,11 +1,14 @@
 // Gaps and dictation: what is typed is compared with the right answers after normalising.
 import { compareAnswer } from "./answers.js";
 import { mark } from "./exercise.js";
+import { offerLetters } from "./letters.js";
 
 const ORDER = ["wrong", "nearly", "right"];
 
 export function start(root, exercise) {
   const inputs = [...root.querySelectorAll("[data-answers]")];
+  if (!inputs.length) return;
+  offerLetters(root.querySelector("[data-letters]"), inputs);
 
   function clear() {
     for (const input of inputs) {
