@@ -80,8 +80,8 @@ def with_context(terms: QuerySet[Any]) -> QuerySet[Any]:
 def attach_recording(term: Term, recording: Recording, user: Any) -> None:
     """Save `recording` and give it to `term`, in the published entry and in its open draft.
 
-    The editor loads the latest revision, so the published row alone would not last. Raises
-    RecordingConflict, and then nothing is kept.
+    The editor loads the latest revision, so the published row alone would not last. Without a
+    `user` every lock holds. Raises RecordingConflict, and then nothing new is kept.
     """
     with transaction.atomic():
         concept = Concept.objects.select_for_update().filter(pk=term.concept_id).first()
@@ -91,7 +91,7 @@ def attach_recording(term: Term, recording: Recording, user: Any) -> None:
         if row.recording_id:
             raise AlreadyRecorded
         lock = concept.get_lock()
-        if lock is not None and lock.for_user(user):
+        if lock is not None and (user is None or lock.for_user(user)):
             raise ConceptLocked
         has_draft = not concept.live or concept.has_unpublished_changes
         entry = concept.get_latest_revision_as_object() if has_draft else concept
@@ -116,9 +116,11 @@ def attach_recording(term: Term, recording: Recording, user: Any) -> None:
 
 @contextmanager
 def _files_removed_on_failure(recording: Recording) -> Iterator[None]:
-    """The database takes back a failed change by itself; the files of a recording it cannot."""
+    """The database takes back a failed change by itself; the files of a new recording it cannot."""
+    is_new = recording.pk is None
     try:
         yield
     except BaseException:
-        recording.delete_files()
+        if is_new:
+            recording.delete_files()
         raise

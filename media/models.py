@@ -183,6 +183,10 @@ class Recording(Credited, AbstractMedia):
     def _has_new_file(self) -> bool:
         return bool(self.file) and not self.file._committed
 
+    def take_copies(self, sound: Sound) -> None:
+        """Have the next save keep these copies, instead of making them from `file`."""
+        self._sound = sound
+
     def _encode(self) -> Sound:
         self._sound = encode(self.file.file, self.limits or long_limits())
         return self._sound

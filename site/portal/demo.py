@@ -12,6 +12,7 @@ from core.languages import CODES
 from glossary.exchange.content import load_content as load_glossary
 from glossary.models import Concept
 from lessons.loading import courses_are_loaded, load_courses
+from lessons.voice import start_voices
 from portal.models import ContentPage, HomePage
 from trades.loading import load_frameworks, load_trades
 
@@ -29,7 +30,8 @@ def load_demo(progress: Callable[[str], Any]) -> None:
     progress(f"Framework levels: {load_frameworks()} new")
     progress(f"Pages: {load_pages()} new")
     load_glossary(progress)
-    load_courses(progress)
+    if load_courses(progress):
+        start_voices(progress)
 
 
 @transaction.atomic
