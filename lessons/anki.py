@@ -24,6 +24,8 @@ MAX_MEDIA = 60_000_000
 # the learners' cards are new as well.
 _MODEL_ID = 1_598_742_071
 _VERSION = "1"
+# Anki makes the keys of notes from the time; 0 is none. 1 January 2026.
+_OLDEST = 1_767_225_600.0
 _FIELDS = (
     "Lao",
     "Vietnamese",
@@ -122,7 +124,7 @@ def build_package(found: PracticeList) -> bytes:
     deck = genanki.Deck(_deck_id(found), f"Mittaphap::{found.title.text.replace('::', ' ')}")
     model = _model()
     # A later edit must look newer to Anki, or it keeps the older text.
-    newest = max((w.changed.timestamp() for w in found.words if w.changed), default=0.0)
+    newest = max((w.changed.timestamp() for w in found.words if w.changed), default=_OLDEST)
     with tempfile.TemporaryDirectory() as folder:
         media = _Media(Path(folder))
         for word in noted(found):

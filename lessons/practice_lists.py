@@ -221,7 +221,7 @@ def _named(name: str) -> LocalText:
 
 def _distinct(words: list[Word]) -> list[Word]:
     """Each word once, where it first stands."""
-    return list({word.public_id: word for word in reversed(words)}.values())[::-1]
+    return list({word.public_id: word for word in words}.values())
 
 
 def _cut(whole: PracticeList, span: Span) -> PracticeList:
