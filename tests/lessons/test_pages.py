@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.template import Context
@@ -364,6 +365,19 @@ def test_a_lesson_visited_again_is_small(client: Client, unit: UnitPage) -> None
     lesson = lesson_page(unit, *every_kind(), *every_kind())
     page = page_of(client, lesson, "?with=vi")
     assert len(gzip.compress(page.encode())) <= PAGE_BYTES
+
+
+def test_a_first_visit_without_sound_is_light(client: Client, unit: UnitPage) -> None:
+    page = page_of(client, lesson_page(unit, *every_kind(), *every_kind()), language="vi")
+    names = set(re.findall(r'(?:src|href)="/static/([^"]+\.(?:js|css))"', page))
+    # What lesson.js fetches only where it is needed.
+    names |= {f"lessons/{name}.js" for name in ("speak", "tracing", "sign")}
+    loaded = {name: len(gzip.compress(Path(finders.find(name)).read_bytes())) for name in names}
+    loaded["page"] = len(gzip.compress(page.encode()))
+    # Looped letters, bold ones, and the headings of the interface (fonts.css).
+    for font in ("noto-sans-lao-looped-400", "noto-sans-lao-700", "be-vietnam-pro-700"):
+        loaded[font] = Path(finders.find(f"fonts/{font}.woff2")).stat().st_size
+    assert sum(loaded.values()) <= 85_000, loaded
 
 
 def test_told_says_nothing_for_nothing() -> None:
