@@ -100,14 +100,27 @@ class ImportForm(forms.Form):
         return file
 
 
-class ImportView(WagtailAdminTemplateMixin, FormView):
+class ExchangeView(WagtailAdminTemplateMixin):
+    """A page of the exchange: its title stands in the breadcrumbs, after the admin's home."""
+
+    _show_breadcrumbs = True
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        own = {
+            "url": "",
+            "label": self.get_page_title(),
+            "sublabel": self.get_page_subtitle(),
+        }
+        return [*super().get_breadcrumbs_items(), own]
+
+
+class ImportView(ExchangeView, FormView):
     """Choose a file; its preview comes next."""
 
     form_class = ImportForm
     template_name = "glossary/exchange/import.html"
     page_title = _("Import into the glossary")
     header_icon = "upload"
-    _show_breadcrumbs = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not may_import(request.user):
@@ -139,12 +152,11 @@ class ImportView(WagtailAdminTemplateMixin, FormView):
         )
 
 
-class UploadView(WagtailAdminTemplateMixin, TemplateView):
+class UploadView(ExchangeView, TemplateView):
     """Progress, preview or result of one upload, as far as it has come."""
 
     page_title = _("Import into the glossary")
     header_icon = "upload"
-    _show_breadcrumbs = True
 
     @cached_property
     def upload(self) -> Upload:
@@ -278,14 +290,13 @@ class ExportForm(forms.Form):
     reviewed = forms.BooleanField(label=_("Reviewed terms only"), required=False)
 
 
-class ExportView(WagtailAdminTemplateMixin, FormView):
+class ExportView(ExchangeView, FormView):
     """Choose what to export; the form leads to the file itself."""
 
     form_class = ExportForm
     template_name = "glossary/exchange/export.html"
     page_title = _("Export the glossary")
     header_icon = "download"
-    _show_breadcrumbs = True
     http_method_names = ["get", "head"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

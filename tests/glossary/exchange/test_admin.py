@@ -50,6 +50,7 @@ def test_nothing_is_written_before_the_preview_is_confirmed(admin: Client) -> No
     assert response.status_code == 200
     assert "ຈອດ" in response.content.decode()
     assert "Import 2 concepts" in response.content.decode()
+    assert "Import into the glossary" in response.content.decode()
     assert not Concept.objects.exists()
     done = apply(admin, response)
     assert "2 new and 0 changed" in done.content.decode()
