@@ -1,6 +1,6 @@
 """The body of a lesson: read in few queries, and cut into steps."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,9 @@ from django.db.models import prefetch_related_objects
 from wagtail import blocks
 from wagtail.blocks import StreamValue
 
+from core.blocks import TranslatedRichText, TranslatedText
+from core.languages import CODES
+from core.translated import is_blank
 from glossary.cards import playable, shown_concepts
 from glossary.models import Concept
 from media.models import Recording, SiteImage
@@ -39,14 +42,21 @@ def _chosen(block: blocks.Block, value: Any) -> Iterator[tuple[type, int]]:
     if isinstance(block, blocks.ChooserBlock):
         if isinstance(value, int):
             yield block.model_class, value
-    elif isinstance(block, blocks.BaseStructBlock) and isinstance(value, dict):
+    else:
+        for child, child_value in _children(block, value):
+            yield from _chosen(child, child_value)
+
+
+def _children(block: blocks.Block, value: Any) -> Iterator[tuple[blocks.Block, Any]]:
+    """The blocks inside a block with their stored values."""
+    if isinstance(block, blocks.BaseStructBlock) and isinstance(value, dict):
         for name, child in block.child_blocks.items():
-            yield from _chosen(child, value.get(name))
+            yield child, value.get(name)
     elif isinstance(block, blocks.ListBlock) and isinstance(value, list):
         for item in value:
             # Values written before Wagtail gave list items an id stand bare.
             is_wrapped = isinstance(item, dict) and item.get("type") == "item"
-            yield from _chosen(block.child_block, item["value"] if is_wrapped else item)
+            yield block.child_block, item["value"] if is_wrapped else item
 
 
 def read_whole(stream: StreamValue, language: str | None = None) -> list[Recording]:
@@ -112,6 +122,34 @@ def steps(stream: StreamValue, with_notes: bool = False) -> list[Step]:
         found[-1].parts.append(part)
         is_open = kind in _INTRODUCES
     return found
+
+
+def languages_told(stream: StreamValue) -> set[str]:
+    """The languages in which every translated text of a body stands, without converting it."""
+    whole = set(CODES)
+    for item in stream.raw_data:
+        block = stream.stream_block.child_blocks.get(item["type"])
+        # Readers do not see the notes for teachers.
+        if block is not None and item["type"] != "teacher_note":
+            for texts in _translated(block, item["value"]):
+                told = {code for code in CODES if not _is_empty(texts.get(code))}
+                whole &= told or whole
+    return whole
+
+
+def _translated(block: blocks.Block, value: Any) -> Iterator[Mapping[str, Any]]:
+    """The translated texts, language code → text or markup, in a block's stored value."""
+    if isinstance(block, TranslatedText | TranslatedRichText):
+        if isinstance(value, dict):
+            yield value
+    else:
+        for child, child_value in _children(block, value):
+            yield from _translated(child, child_value)
+
+
+def _is_empty(text: str | None) -> bool:
+    # An emptied editor leaves some tags; what is longer than they are need not be parsed.
+    return not text or (len(text) < 60 and is_blank(text))
 
 
 def count_exercises(stream: StreamValue) -> int:

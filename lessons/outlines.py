@@ -13,7 +13,7 @@ from glossary.cards import shown_concepts
 from glossary.models import Concept
 from media.models import Recording
 
-from .bodies import count_exercises, heard, keys_of
+from .bodies import count_exercises, heard, keys_of, languages_told
 from .models import CoursePage, LessonPage, UnitPage
 
 #: What a lesson's page weighs without sound on a later visit, in bytes; held by a test.
@@ -34,6 +34,9 @@ class Stop:
     number: str
     exercises: int = 0
     size: int = 0
+    #: Languages that readers see, and those of them in which nothing is missing.
+    languages: tuple[str, ...] = ()
+    whole_languages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,15 @@ def _stop(lesson: LessonPage, number: str, sizes: dict[int, int], with_body: boo
         number=number,
         exercises=count_exercises(lesson.body) if with_body else 0,
         size=sizes.get(lesson.pk, 0),
+        languages=lesson.visible_languages,
+        whole_languages=_whole_languages(lesson) if with_body else frozenset(),
     )
+
+
+def _whole_languages(lesson: LessonPage) -> frozenset[str]:
+    """The visible languages in which a lesson's name and every text of its body stand."""
+    named = {code for code, text in lesson.field_texts("name").items() if text}
+    return frozenset(languages_told(lesson.body) & named & set(lesson.visible_languages))
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,23 @@ def test_a_course_tells_what_is_not_in_the_readers_language(
     assert "fallback-note" not in page_of(client, lesson_page(unit, name_vi="A"), language="vi")
 
 
+def test_a_path_lists_lessons_that_are_partly_in_the_readers_language(
+    client: Client, course: CoursePage, unit: UnitPage
+) -> None:
+    names = {"name_vi": "Một", "languages": ["vi", "en"], "source_language": "vi"}
+    lesson_page(unit, *every_kind(), slug="whole", **names)
+    assert "only partly in your language" not in page_of(client, course)
+    assert path_of(course)[0].stops[0].languages == ("vi", "en")
+    gap = {"text": "[[ດີ]]", "translation": {"vi": "tốt"}}
+    lesson_page(unit, ("gap", gap), slug="part", **names)
+    empty = {"vi": "<p>Chữ</p>", "en": '<p data-block-key="a"></p>'}
+    lesson_page(unit, ("paragraphs", empty), slug="emptied", **names)
+    note = ("teacher_note", {"vi": "<p>Cho giáo viên</p>"})
+    lesson_page(unit, note, slug="note", **names)
+    assert page_of(client, course).count("only partly in your language") == 2
+    assert "only partly" not in page_of(client, course, language="vi")
+
+
 def test_sizes_count_the_sound_of_words_and_terms_once(course: CoursePage, unit: UnitPage) -> None:
     recording = Recording(title="a", language="lo", duration=1)
     recording.file.name = "a.wav"
