@@ -180,9 +180,9 @@ def _shaped(kind: str, value: Any, where: str) -> Any:
         return {"say": said, "translation": value.get("translation") or {}}
     if kind == "gap" and "accept" in value:
         return {**value, "accept": ["|".join(answers) for answers in value["accept"]]}
-    if kind == "choice" and "options" in value:
-        right = sum(bool(option.get("right")) for option in value["options"])
-        if right > 1 and not value.get("several"):
+    if kind == "choice":
+        options = [option for option in value.get("options") or () if isinstance(option, dict)]
+        if sum(bool(option.get("right")) for option in options) > 1 and not value.get("several"):
             raise ContentError(f"{where}: more than one right answer, but not `several`")
         return {name: part for name, part in value.items() if name != "several"}
     return value

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from glossary.exchange.content import concept_id
 from glossary.models import Concept
 
 from .course_files import (
+    CONTENT,
     INDEX,
     LESSON_BLOCKS,
     ConceptKeys,
@@ -40,16 +42,16 @@ def courses_are_loaded() -> bool:
 
 
 @transaction.atomic
-def load_courses(progress: Callable[[str], Any]) -> int:
+def load_courses(progress: Callable[[str], Any], folder: Path = CONTENT) -> int:
     """Make the pages that are missing, by public id; return how many lessons are new.
 
     They go below the root page of the default site. Raises ContentError, and makes nothing, where
     a file cannot become a lesson whose exercises can be solved.
     """
     home = Site.objects.get(is_default_site=True).root_page
+    courses = read_courses(folder)
     maker = _Maker()
     index = LessonsIndexPage.objects.first() or maker.index(home)
-    courses = read_courses()
     for course in courses:
         maker.course(index, course)
     if maker.unknown:
