@@ -6,7 +6,7 @@ change of what is live, whether it is still what was read.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -93,16 +93,23 @@ def _version() -> Version:
 
 
 def _read(version: Version) -> Dictionary:
-    """Every term that readers see and that is not advised against, the preferred ones first."""
+    """Every term that readers see and that is not advised against."""
     shown = (Term.Status.PREFERRED, Term.Status.ADMITTED)
-    rows = list(
+    rows = (
         Term.objects.filter(concept__live=True, status__in=shown)
         .order_by("concept_id", "sort_order", "pk")
         .values_list("concept__public_id", "language", "text", "status")
     )
-    rows.sort(key=lambda row: shown.index(Term.Status(row[3])))
+    # Preferred terms first: of two concepts with one word, who prefers it is meant.
+    ordered = sorted(rows, key=lambda row: shown.index(Term.Status(row[3])))
+    return build(((public_id, code, text) for public_id, code, text, _ in ordered), version)
+
+
+def build(rows: Iterable[tuple[str, str, str]], version: Version = (0, 0)) -> Dictionary:
+    """The dictionary of (public id, language, text), the most important terms first."""
+    rows = list(rows)
     headwords: dict[str, dict[str, str]] = {}
-    for public_id, language, text, _status in rows:
+    for public_id, language, text in rows:
         headwords.setdefault(public_id, {}).setdefault(language, text)
     named = {}
     for public_id, texts in headwords.items():
@@ -110,17 +117,20 @@ def _read(version: Version) -> Dictionary:
         code = next(code for code in FALLBACK_ORDER if code in texts)
         named[public_id] = Named(public_id, code, texts[code])
     terms: dict[str, list[tuple[str, Named]]] = {code: [] for code in CODES}
-    for public_id, language, text, _status in rows:
+    for public_id, language, text in rows:
         terms[language].append((text, named[public_id]))
     return Dictionary(version, {code: TermMatcher(terms[code], code) for code in CODES})
 
 
 class TermMarker:
-    """The marker that core.markers asks."""
+    """The marker that core.markers asks; `source` gives the dictionary at each use."""
+
+    def __init__(self, source: Callable[[], Dictionary] = dictionary) -> None:
+        self._source = source
 
     def find(self, text: str, language: str, unmarked: tuple[str, ...]) -> list[Mark]:
         """The terms of `language` in `text`; the key of a mark is a `Named`."""
-        matches = dictionary().matchers[language].find(text, unmarked)
+        matches = self._source().matchers[language].find(text, unmarked)
         return [Mark(match.start, match.end, match.value) for match in matches]
 
     def attributes(self, mark: Mark) -> Mapping[str, str]:
@@ -129,18 +139,17 @@ class TermMarker:
         assert isinstance(named, Named)  # noqa: S101  (what `find` put there)
         return {
             "class": "term-mark",
-            "href": _url(named),
+            "href": _url(named, self._source().urls),
             "data-concept": named.public_id,
         }
 
 
-def _url(named: Named) -> str:
-    urls = dictionary().urls
+def _url(named: Named, known: dict[tuple[str, str], str]) -> str:
     place = (get_language() or "", named.public_id)
-    if place not in urls:
+    if place not in known:
         kwargs = {"public_id": named.public_id, "slug": slug(named.text, named.language)}
-        urls[place] = reverse("glossary:concept", kwargs=kwargs)
-    return urls[place]
+        known[place] = reverse("glossary:concept", kwargs=kwargs)
+    return known[place]
 
 
 def connect() -> None:

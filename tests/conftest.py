@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from wagtail.models import Collection, Locale, Page, Site
 
+from glossary.marker import forget as forget_terms
 from portal.models import HomePage
 
 # Playwright's synchronous interface runs an event loop of its own beside Django's live server.
@@ -65,8 +66,11 @@ def transactional_db(transactional_db: None) -> None:
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> Iterator[None]:
     cache.clear()
+    # The living dictionary is kept in memory; a test's own terms end with it.
+    forget_terms()
     yield
     cache.clear()
+    forget_terms()
 
 
 @pytest.fixture

@@ -72,27 +72,35 @@ def register(marker: Marker) -> None:
 
 
 def mark(
-    text: str, language: str, unmarked: Iterable[str] = (), seen: Seen | None = None
+    text: str,
+    language: str,
+    unmarked: Iterable[str] = (),
+    seen: Seen | None = None,
+    markers: Sequence[Marker] | None = None,
 ) -> SafeString:
     """HTML with a link on the first place in each section that a marker finds.
 
     `text` is HTML if it is a SafeString and is escaped otherwise. `language` is its language
     where no `lang` says another; what stands in none of the site's languages has no marks.
     `unmarked` are words that the editor wants left alone. Pass the same `seen` again to go on in
-    the same section. Links, buttons, forms, headings, code and whatever has the attribute
-    `data-unmarked` stay as they are.
+    the same section; `markers` are the registered ones unless given. Links, buttons, forms,
+    headings, code and whatever has the attribute `data-unmarked` stay as they are.
     """
     html = str(conditional_escape(text))
-    if not _markers:
+    markers = _markers if markers is None else markers
+    if not markers:
         return mark_safe(html)  # noqa: S308  (escaped above, or safe before)
-    scan = _Scan(language, tuple(unmarked), set() if seen is None else seen)
+    scan = _Scan(markers, language, tuple(unmarked), set() if seen is None else seen)
     return mark_safe("".join(scan.pieces(html)))  # noqa: S308  (HTML and escaped marks)
 
 
 class _Scan:
     """One pass over a piece of HTML."""
 
-    def __init__(self, language: str, unmarked: tuple[str, ...], seen: Seen) -> None:
+    def __init__(
+        self, markers: Sequence[Marker], language: str, unmarked: tuple[str, ...], seen: Seen
+    ) -> None:
+        self._markers = markers
         self._unmarked = unmarked
         self._seen = seen
         # The open elements: name, language of the text in it, whether that is to be marked.
@@ -138,10 +146,10 @@ class _Scan:
         text = unescape(raw) if "&" in raw else raw
         places = [
             (found, marker)
-            for marker in _markers
+            for marker in self._markers
             for found in marker.find(text, language, self._unmarked)
         ]
-        if len(_markers) > 1:
+        if len(self._markers) > 1:
             places.sort(key=lambda place: place[0].start)
         pieces: list[str] = []
         position = 0
