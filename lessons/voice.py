@@ -231,7 +231,10 @@ def _spots(stream: StreamValue, stored: Iterable[dict[str, Any]]) -> Iterator[Sp
 def _block_spots(block: blocks.Block, value: Any, speakers: dict[str, int]) -> Iterator[Spot]:
     if isinstance(block, blocks.ListBlock):
         for item in value or ():
-            yield from _block_spots(block.child_block, item["value"], speakers)
+            # Values written before Wagtail gave list items an id stand bare.
+            is_wrapped = isinstance(item, dict) and item.get("type") == "item"
+            part = item["value"] if is_wrapped else item
+            yield from _block_spots(block.child_block, part, speakers)
     elif isinstance(block, blocks.StructBlock) and isinstance(value, dict):
         if isinstance(block.child_blocks.get("recording"), RecordingChooserBlock):
             # A letter's card says the word that has the letter.
