@@ -4,11 +4,10 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.url_routing import RouteResult
 
 from core.blocks import TranslatedText
 from core.languages import LANGUAGES, Language
@@ -50,23 +49,10 @@ class LessonsIndexPage(BasePage):
     class Meta:
         verbose_name = _("list of courses")
 
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find what stands below in one query, where Wagtail needs two a level."""
-        if not path_components:
-            result: RouteResult = super().route(request, path_components)
-            return result
-        below = (CoursePage, UnitPage, LessonPage)
-        if len(path_components) <= len(below):
-            path = f"{self.url_path}{'/'.join(path_components)}/"
-            pages = below[len(path_components) - 1].objects.descendant_of(self).live()
-            if page := pages.filter(url_path=path).first():
-                return RouteResult(page)
-        raise Http404
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        courses = CoursePage.objects.child_of(self).live().order_by("path")
-        context["courses"] = courses.filter(view_restrictions=None)
+        courses = CoursePage.objects.live().filter(view_restrictions=None).order_by("path")
+        context["courses"] = courses.child_of(self) if self.pk else courses.none()
         return context
 
 

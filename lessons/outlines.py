@@ -65,8 +65,11 @@ class Stage:
 def path_of(course: CoursePage, with_bodies: bool = True) -> list[Stage]:
     """The live units of a course with their live lessons; two queries, and those for sizes.
 
-    Without bodies neither exercises are counted nor sizes known.
+    Without bodies neither exercises are counted nor sizes known. A course that is not saved yet
+    has none.
     """
+    if not course.pk:
+        return []
     units = UnitPage.objects.child_of(course).live().order_by("path")
     lessons = LessonPage.objects.descendant_of(course).live().order_by("path")
     if not with_bodies:

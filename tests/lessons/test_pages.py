@@ -17,7 +17,7 @@ from wagtail.models import PageViewRestriction
 
 import lessons
 from lessons.bodies import steps
-from lessons.models import CoursePage, LessonPage, UnitPage
+from lessons.models import CoursePage, LessonPage, LessonsIndexPage, UnitPage
 from lessons.outlines import PAGE_BYTES, path_of
 from lessons.templatetags.lesson_text import shuffled, told
 from media.models import Recording, SiteImage
@@ -290,6 +290,17 @@ def test_empty_and_unfinished_blocks_are_shown_without_failing(
 ) -> None:
     kinds = [(kind, {}) for kind in [*PRESENTATION, *EXERCISES]]
     page_of(client, lesson_page(unit, *kinds), "?view=teacher&with=lo")
+
+
+@pytest.mark.parametrize("language", ["lo", "vi", "en"])
+def test_drafts_are_previewed_before_and_after_they_are_saved(
+    course: CoursePage, unit: UnitPage, language: str
+) -> None:
+    lesson = lesson_page(unit, *every_kind(), live=False)
+    new = [model(name_en="New") for model in (LessonsIndexPage, CoursePage, UnitPage, LessonPage)]
+    for page in (course, unit, lesson, *new):
+        response = page.make_preview_request(preview_mode=language)
+        assert response.status_code == 200, page
 
 
 # --- Steps ----------------------------------------------------------------------------------------
