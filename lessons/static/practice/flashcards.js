@@ -1,9 +1,9 @@
 // Flashcards of the list below: choose, practise one card at a time, see what comes next. While
 // practising nothing is asked of the server.
+import { loadPictures, loadSounds, useLoaded } from "./beforehand.js";
 import { isKept, saveCard } from "./card-store.js";
 import { deck, session, sorted } from "./deck.js";
 import { intervals, rate } from "./schedule.js";
-import { loadSounds, useLoaded } from "./sounds.js";
 
 const language = document.documentElement.lang;
 const find = (name) => document.querySelector(`[data-${name}]`);
@@ -53,7 +53,7 @@ function showCounts() {
 function showSoundSize() {
   const place = find("sound-size");
   if (!place) return;
-  const used = new Set(session(cards(), Number(chosen("length"))).map((each) => each.row));
+  const used = new Set(session(cards(), Number(chosen("count"))).map((each) => each.row));
   const sizes = [...used].flatMap((row) => [...row.querySelectorAll(".audio-button__size")])
     .map((size) => Number.parseInt(size.textContent, 10) || 0);
   place.textContent = `${sizes.reduce((sum, size) => sum + size, 0)} KB`;
@@ -62,14 +62,14 @@ function showSoundSize() {
 function show(...names) {
   for (const name of ["start", "session", "end"]) find(name).hidden = !names.includes(name);
   const isPractising = names.includes("session");
-  for (const element of document.querySelectorAll("[data-around], [data-list-head]")) {
-    element.hidden = isPractising;
-  }
+  for (const element of document.querySelectorAll("[data-around]")) element.hidden = isPractising;
+  // A page keeps its heading for those who find their way by headings.
+  find("list-head").classList.toggle("visually-hidden", isPractising);
   document.body.classList.toggle("is-practising", isPractising);
 }
 
 async function begin() {
-  const picked = session(cards(), Number(chosen("length")));
+  const picked = session(cards(), Number(chosen("count")));
   const used = [...new Set(picked.map((each) => each.row))];
   const button = find("begin");
   button.disabled = true;
@@ -77,9 +77,7 @@ async function begin() {
     button.querySelector("[data-label]").textContent = button.dataset.loading;
     await loadSounds(used);
   }
-  const pictures = used.flatMap((row) => [...row.querySelectorAll("[data-picture]")]);
-  for (const picture of pictures) picture.loading = "eager";
-  await Promise.allSettled(pictures.map((picture) => picture.decode()));
+  await loadPictures(used);
   button.disabled = false;
   queue = picked.map((each) => ({ ...each, isFirst: true }));
   total = queue.length;

@@ -1,4 +1,4 @@
-// Sounds are loaded before a session begins, so that practising needs no network and asks none.
+// Sounds and pictures are loaded before a session begins, so that practising needs no network.
 const OPUS = 'audio/ogg; codecs="opus"';
 // A slow network must not keep anybody from practising.
 const PATIENCE = 15000;
@@ -18,6 +18,19 @@ export async function loadSounds(rows) {
     const response = await fetch(url, { signal });
     if (response.ok) loaded.set(url, URL.createObjectURL(await response.blob()));
   }));
+}
+
+/** Load the pictures of the rows, which lie folded in the table. Never fails. */
+export async function loadPictures(rows) {
+  const pictures = rows.flatMap((row) => [...row.querySelectorAll("[data-picture]")]);
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  const loading = pictures.map((picture) => new Promise((resolve) => {
+    const image = new Image();
+    image.onload = image.onerror = resolve;
+    image.src = picture.src;
+    picture.loading = "eager";
+  }));
+  await Promise.race([patience, Promise.all(loading)]);
 }
 
 /** Make a copied listen button play what is loaded; take it out where nothing is. */
