@@ -1,12 +1,12 @@
 """What a lesson may hold."""
 
-from wagtail import blocks
+from core.blocks import IdentifiedBlocks
 
 from .exercises import EXERCISES, ExerciseBlock
 from .presentation import PRESENTATION
 
 
-class LessonBlocks(blocks.StreamBlock):
+class LessonBlocks(IdentifiedBlocks):
     """Presentation and exercises, in teaching order."""
 
     def __init__(self, local_blocks: object = None, **kwargs: object) -> None:

@@ -12,6 +12,7 @@ from core.languages import CODES
 from lessons.exercises import equal_options, gap_answers, plain
 
 from .choosers import ConceptChooserBlock, PictureChooserBlock
+from .previews import Previewed
 from .spoken import SpokenText, TaughtText
 
 GROUP = _("Exercises")
@@ -19,7 +20,7 @@ GROUP = _("Exercises")
 Problems = dict[str, str]
 
 
-class ExerciseBlock(blocks.StructBlock):
+class ExerciseBlock(Previewed, blocks.StructBlock):
     """Base: a question, an explanation, and a check that the exercise can be solved.
 
     An exercise that cannot be solved may be saved as a draft, but not published; the lesson's
@@ -110,7 +111,7 @@ class ListenChooseBlock(ChoiceBlock):
     say = SpokenText(label=_("what is heard"))
 
     class Meta:
-        icon = "volume-up"
+        icon = "lesson-listen"
         label = _("Listen and choose")
         description = _("Listen, then choose what was said.")
         template = "lessons/blocks/listen_choose.html"
@@ -279,7 +280,7 @@ class SpeakBlock(ExerciseBlock):
     translation = TranslatedText(label=_("translation"), max_length=300, required=False)
 
     class Meta:
-        icon = "mic"
+        icon = "lesson-speak"
         label = _("Speak and compare")
         description = _("Record yourself and listen beside the model; it stays on the device.")
         template = "lessons/blocks/speak.html"

@@ -7,6 +7,7 @@ from wagtail import blocks
 from core.blocks import PictureBlock, TranslatedRichText, TranslatedText
 
 from .choosers import ConceptChooserBlock, PictureChooserBlock, RecordingChooserBlock
+from .previews import Previewed
 from .spoken import PhraseBlock, SpokenText, TaughtText
 
 SHOWN = _("Showing the language")
@@ -14,7 +15,15 @@ PLAIN = _("Text and pictures")
 TEACHING = _("For teachers")
 
 
-class AudioBlock(blocks.StructBlock):
+class LessonParagraphs(Previewed, TranslatedRichText):
+    """Text with headings, lists and links."""
+
+
+class LessonPicture(Previewed, PictureBlock):
+    """A picture with its caption."""
+
+
+class AudioBlock(Previewed, blocks.StructBlock):
     """A recording to listen to, with what is said."""
 
     title = TranslatedText(label=_("title"), max_length=200, required=False)
@@ -38,7 +47,7 @@ class DialogueLine(PhraseBlock):
         form_layout = ["speaker", "text", "pronunciation", "recording", "translation"]
 
 
-class DialogueBlock(blocks.StructBlock):
+class DialogueBlock(Previewed, blocks.StructBlock):
     """A conversation, line by line."""
 
     title = TranslatedText(label=_("title"), max_length=200, required=False)
@@ -66,7 +75,7 @@ class VocabularyEntry(PhraseBlock):
         form_layout = ["concept", "text", "pronunciation", "recording", "translation"]
 
 
-class VocabularyBlock(blocks.StructBlock):
+class VocabularyBlock(Previewed, blocks.StructBlock):
     """Words and phrases of the lesson."""
 
     title = TranslatedText(label=_("title"), max_length=200, required=False)
@@ -79,7 +88,7 @@ class VocabularyBlock(blocks.StructBlock):
         template = "lessons/blocks/vocabulary.html"
 
 
-class GrammarBlock(blocks.StructBlock):
+class GrammarBlock(Previewed, blocks.StructBlock):
     """A pattern, what it means, and examples."""
 
     pattern = TaughtText(label=_("pattern"), max_length=200)
@@ -93,7 +102,7 @@ class GrammarBlock(blocks.StructBlock):
         template = "lessons/blocks/grammar.html"
 
 
-class LetterCardBlock(blocks.StructBlock):
+class LetterCardBlock(Previewed, blocks.StructBlock):
     """A letter: its class (Lao consonants), its sound, and a word that has it."""
 
     class LetterClass(models.TextChoices):
@@ -131,7 +140,7 @@ class TonePair(blocks.StructBlock):
     meaning = TranslatedText(label=_("meaning"), max_length=100)
 
 
-class ToneCardBlock(blocks.StructBlock):
+class ToneCardBlock(Previewed, blocks.StructBlock):
     """Words that differ in the tone only."""
 
     explanation = TranslatedText(label=_("explanation"), max_length=600)
@@ -151,7 +160,7 @@ class HotSpot(PhraseBlock):
     down = blocks.IntegerBlock(label=_("from the top, in %"), min_value=0, max_value=100)
 
 
-class SignBlock(blocks.StructBlock):
+class SignBlock(Previewed, blocks.StructBlock):
     """A sign, form or module sheet to read: a picture with places to tap, or its lines."""
 
     title = TranslatedText(label=_("title"), max_length=200)
@@ -167,7 +176,7 @@ class SignBlock(blocks.StructBlock):
         template = "lessons/blocks/sign.html"
 
 
-class TeacherNoteBlock(TranslatedRichText):
+class TeacherNoteBlock(Previewed, TranslatedRichText):
     """What only the teacher view shows."""
 
     class Meta:
@@ -178,8 +187,8 @@ class TeacherNoteBlock(TranslatedRichText):
 
 
 PRESENTATION = [
-    ("paragraphs", TranslatedRichText(group=PLAIN)),
-    ("picture", PictureBlock(group=PLAIN)),
+    ("paragraphs", LessonParagraphs(group=PLAIN)),
+    ("picture", LessonPicture(group=PLAIN)),
     ("audio", AudioBlock(group=PLAIN)),
     ("dialogue", DialogueBlock(group=SHOWN)),
     ("vocabulary", VocabularyBlock(group=SHOWN)),

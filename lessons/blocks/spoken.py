@@ -31,7 +31,7 @@ class SpokenText(blocks.StructBlock):
     recording = RecordingChooserBlock(label=_("recording"), required=False)
 
     class Meta:
-        icon = "volume-up"
+        icon = "lesson-listen"
         label = _("Spoken text")
         template = "lessons/blocks/spoken_text.html"
 
