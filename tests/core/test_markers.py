@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
+from django.test import Client
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from core import markers
 from core.markers import Mark, mark
 from core.reader import Reader
+from portal.models import HomePage
+from tests.core.editor import edit_url, page_data, signed_in, soup
+from tests.factories import content_page
 
 
 class LampMarker:
@@ -146,3 +150,18 @@ def test_a_page_switches_marks_off_or_some_of_them() -> None:
 def test_the_tag_takes_one_page_at_most() -> None:
     with pytest.raises(TemplateSyntaxError):
         Template("{% load markers %}{% mark_terms a b %}{% end_mark_terms %}")
+
+
+def test_the_settings_of_a_page_hold_both_switches(client: Client, home: HomePage) -> None:
+    signed_in(client)
+    page = content_page(home)
+    html = soup(client.get(edit_url(page)))
+    assert html.select_one("input[name=mark_terms]").has_attr("checked")
+    data = page_data(
+        name_en="About", slug="about", unmarked_terms="máy\r\nເເມ່", **{"action-publish": "1"}
+    )
+    assert client.post(edit_url(page), data).status_code == 302
+    page.refresh_from_db()
+    assert page.mark_terms is False
+    # In the one spelling that text is stored in.
+    assert page.unmarked_words == ("máy", "ແມ່")
