@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from glossary.bench import make_concepts, measure_search
+from glossary.bench_marker import measure_marker
 from glossary.exchange.bench import measure_exchange
 from orthography.bench import measure as measure_orthography
 from portal.bench import Row, measure_requests, measure_weights
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         part = options["part"]
         if part == "text":
             self._table("Text", measure_orthography())
+            self._table("Terms in running text", measure_marker())
         elif part == "database":
             call_command("migrate", interactive=False, verbosity=0)
             make_concepts(options["concepts"])
@@ -79,7 +81,10 @@ def _databases(base: Path) -> Iterator[tuple[str, str]]:
     try:
         with psycopg.connect(server, autocommit=True, connect_timeout=3) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
-            connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
+            connection.execute(
+                f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8' "
+                "LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+            )
     except psycopg.OperationalError:
         return
     yield "PostgreSQL", server.rsplit("/", 1)[0] + f"/{DATABASE}"
