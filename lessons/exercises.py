@@ -1,5 +1,7 @@
 """The rules of exercises, in plain Python: what can be solved, and how near an answer is.
 
+A draft may hold None where a text is still to be written.
+
 The same comparison runs in the browser (static/lessons/answers.js); the table of cases in
 tests/lessons/answers.json holds both to the same verdicts.
 """
@@ -23,9 +25,9 @@ class Verdict(Enum):
     WRONG = "wrong"
 
 
-def plain(text: str) -> str:
+def plain(text: str | None) -> str:
     """A typed answer without what does not matter: spelling, spaces, final punctuation, case."""
-    kept = "".join(c for c in normalise(text) if unicodedata.category(c)[0] not in "PZC")
+    kept = "".join(c for c in normalise(text or "") if unicodedata.category(c)[0] not in "PZC")
     return kept.casefold()
 
 
@@ -40,23 +42,23 @@ def compare_answer(typed: str, right: Iterable[str], language: str) -> Verdict:
     return Verdict.WRONG
 
 
-def split_gaps(text: str) -> list[tuple[str, bool]]:
+def split_gaps(text: str | None) -> list[tuple[str, bool]]:
     """A gap text in pieces: (text, whether it is a gap); `[[…]]` marks the gaps."""
-    pieces = _GAP.split(text)
+    pieces = _GAP.split(text or "")
     return [(piece, number % 2 == 1) for number, piece in enumerate(pieces) if piece or number % 2]
 
 
-def gap_answers(text: str) -> list[str]:
+def gap_answers(text: str | None) -> list[str]:
     """The answers that a gap text holds, in order."""
     return [piece for piece, is_gap in split_gaps(text) if is_gap]
 
 
-def equal_options(texts: Sequence[str]) -> set[int]:
+def equal_options(texts: Sequence[str | None]) -> set[int]:
     """Indexes of options that look the same as an earlier one."""
     seen: set[str] = set()
     double = set()
     for number, text in enumerate(texts):
-        key = " ".join(normalise(text).split()).casefold()
+        key = " ".join(normalise(text or "").split()).casefold()
         if key and key in seen:
             double.add(number)
         seen.add(key)

@@ -16,6 +16,7 @@ from core.translated import LANGUAGE_CHOICES
 from trades.models import FrameworkLevel
 
 from .blocks import LessonBlocks
+from .panels import ChecklistPanel
 
 # What lessons/lesson.js imports, fetched beside it and not one behind the other.
 LESSON_MODULES = [
@@ -186,6 +187,7 @@ class LessonPage(BasePage):
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("minutes"),
+        ChecklistPanel(heading=_("What is still missing")),
         FieldPanel("body"),
         *BasePage.language_panels,
     ]

@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,6 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django_tasks import task
-from wagtail import blocks
-from wagtail.blocks import StreamValue
 from wagtail.models import Collection
 
 from glossary.models import Concept, Term
@@ -28,11 +26,10 @@ from glossary.recordings import RecordingConflict, attach_recording
 from media.encoding import encode
 from media.models import Recording
 from media.sound import SoundError, long_limits
-from orthography import normalise
 
-from .blocks.choosers import RecordingChooserBlock
 from .bodies import keys_of
 from .models import CoursePage, LessonPage
+from .spots import Spot, spots
 
 PROGRAM = "espeak-ng"
 LANGUAGE = "vi"
@@ -55,15 +52,6 @@ class VoiceMissing(RuntimeError):
 
     def __init__(self) -> None:
         super().__init__(MISSING)
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A place in a stored body where a text is said: the block's value, and who speaks."""
-
-    value: dict[str, Any]
-    text: str
-    speaker: int
 
 
 @dataclass
@@ -196,7 +184,7 @@ def _voice_lesson(key: int, studio: _Studio) -> None:
     A draft stays one: its readers get the voice with it.
     """
     draft = LessonPage.objects.get(pk=key).get_latest_revision_as_object()
-    for spot in _spots(draft.body, draft.body.get_prep_value()):
+    for spot in spots(draft.body, draft.body.get_prep_value()):
         if studio.wants(spot):
             studio.record(spot.text, spot.speaker)
     with transaction.atomic():
@@ -204,7 +192,7 @@ def _voice_lesson(key: int, studio: _Studio) -> None:
         lesson = LessonPage.objects.select_for_update().get(pk=key)
         draft = lesson.get_latest_revision_as_object()
         stored = draft.body.get_prep_value()
-        wanted = [spot for spot in _spots(draft.body, stored) if studio.wants(spot)]
+        wanted = [spot for spot in spots(draft.body, stored) if studio.wants(spot)]
         for spot in wanted:
             spot.value["recording"] = studio.record(spot.text, spot.speaker)
         if not any(spot.value["recording"] for spot in wanted):
@@ -218,33 +206,6 @@ def _voice_lesson(key: int, studio: _Studio) -> None:
         if is_published:
             revision.publish()
         studio.result.lessons += 1
-
-
-def _spots(stream: StreamValue, stored: Iterable[dict[str, Any]]) -> Iterator[Spot]:
-    """Every text with a place for its recording, in the stored values of a body."""
-    for item in stored:
-        block = stream.stream_block.child_blocks.get(item["type"])
-        if block is not None:
-            yield from _block_spots(block, item["value"], {})
-
-
-def _block_spots(block: blocks.Block, value: Any, speakers: dict[str, int]) -> Iterator[Spot]:
-    if isinstance(block, blocks.ListBlock):
-        for item in value or ():
-            # Values written before Wagtail gave list items an id stand bare.
-            is_wrapped = isinstance(item, dict) and item.get("type") == "item"
-            part = item["value"] if is_wrapped else item
-            yield from _block_spots(block.child_block, part, speakers)
-    elif isinstance(block, blocks.StructBlock) and isinstance(value, dict):
-        if isinstance(block.child_blocks.get("recording"), RecordingChooserBlock):
-            # A letter's card says the word that has the letter.
-            text = " ".join(normalise(value.get("text") or value.get("example") or "").split())
-            if text:
-                speaker = value.get("speaker") or ""
-                number = speakers.setdefault(speaker, len(speakers))
-                yield Spot(value, text, number)
-        for name, child in block.child_blocks.items():
-            yield from _block_spots(child, value.get(name), speakers)
 
 
 # --- Terms ----------------------------------------------------------------------------------------

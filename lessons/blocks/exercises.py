@@ -186,7 +186,7 @@ class OrderBlock(ExerciseBlock):
     translation = TranslatedText(label=_("translation"), max_length=300, required=False)
 
     def problems(self, value: Any) -> Problems:
-        pieces = [str(piece).strip() for piece in value["pieces"]]
+        pieces = [str(piece or "").strip() for piece in value["pieces"]]
         if len(pieces) < 2:
             return {"pieces": _("Give at least two pieces.")}
         if not all(pieces):
