@@ -1,6 +1,10 @@
-"""A block of each kind, as it is stored, for a course that teaches Lao."""
+"""A block of each kind, as it is stored, for a course that teaches Lao; and its page."""
 
 from typing import Any
+
+from django.test import Client
+
+from media.models import Recording
 
 WHY = {"vi": "Vì sao", "en": "This is why"}
 
@@ -108,3 +112,18 @@ PRESENTATION: dict[str, Any] = {
 def every_kind() -> list[tuple[str, Any]]:
     """A lesson with one block of each kind that needs no file."""
     return [*PRESENTATION.items(), *EXERCISES.items()]
+
+
+def page_of(client: Client, lesson: Any, query: str = "", language: str = "en") -> str:
+    response = client.get(f"/{language}/{lesson.url.split('/', 2)[2]}{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def sounds(count: int) -> list[int]:
+    """Keys of recordings with copies to play; the files themselves are not needed."""
+    made = Recording.objects.bulk_create(
+        Recording(title=f"{n}", file="a.wav", mp3="a.mp3", opus="a.opus", duration=1, language="lo")
+        for n in range(count)
+    )
+    return [recording.pk for recording in made]
