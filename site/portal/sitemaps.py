@@ -32,8 +32,12 @@ class _Multilingual(Sitemap):
         return None
 
     def _urls(self, page: Any, protocol: str, domain: str) -> list[dict[str, Any]]:
+        return self.entries(self.paginator.page(page).object_list, protocol, domain)
+
+    def entries(self, items: Iterable[Any], protocol: str, domain: str) -> list[dict[str, Any]]:
+        """What the sitemap says of these items."""
         entries = []
-        for item in self.paginator.page(page).object_list:
+        for item in items:
             urls = {c: f"{protocol}://{domain}{path}" for c, path in self.paths(item).items()}
             alternates = [{"lang_code": code, "location": url} for code, url in urls.items()]
             for url in urls.values():
@@ -69,10 +73,13 @@ class ConceptSitemap(_Multilingual):
     def __init__(self, number: int) -> None:
         self._keys = range(number * CHUNK, (number + 1) * CHUNK)
 
-    def items(self) -> list[Concept]:
-        live = Concept.objects.published().filter(pk__gte=self._keys.start, pk__lt=self._keys.stop)
-        ids = live.order_by("pk").values_list("pk", flat=True)
-        return list(shown_concepts(ids).values())
+    def items(self) -> range:
+        # Not the concepts themselves: the index asks every chunk how long it is.
+        return self._keys
+
+    def _urls(self, page: Any, protocol: str, domain: str) -> list[dict[str, Any]]:
+        live = shown_concepts(self._keys)
+        return self.entries(live.values(), protocol, domain)
 
     def paths(self, item: Concept) -> dict[str, str]:
         return {code: item.get_absolute_url(code) for code in _ready(item)}
