@@ -133,11 +133,22 @@ def _sender(request: HttpRequest) -> str:
 
 
 def _address(request: HttpRequest) -> str:
-    """The sender's address; of a proxy on this machine, the one that it says it heard from."""
-    address: str = request.META.get("REMOTE_ADDR", "")
+    """The sender's address; of a proxy on this machine, the one that it says it heard from.
+
+    Of IPv6 the network: a line has all of its 2^64 addresses to itself.
+    """
+    sender = _ip(request.META.get("REMOTE_ADDR", ""))
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1]
+    # A proxy on a Unix socket has no address.
+    if sender is None or sender.is_loopback:
+        sender = _ip(forwarded) or sender
+    if isinstance(sender, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((sender.packed, 64), strict=False))
+    return str(sender)
+
+
+def _ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        is_proxy = ipaddress.ip_address(address).is_loopback
+        return ipaddress.ip_address(text.strip())
     except ValueError:
-        is_proxy = False
-    forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    return forwarded.rsplit(",", 1)[-1].strip() if is_proxy and forwarded else address
+        return None

@@ -112,3 +112,25 @@ def test_a_forged_form_is_refused(home: Any) -> None:
     page = strict.get(f"{PATH}?q=máy hàng").content.decode()
     assert 'value="máy hàng"' in page
     assert "csrfmiddlewaretoken" in page
+
+
+def test_the_addresses_of_one_ipv6_network_are_one_sender(
+    send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(term_requests, "REQUESTS_A_DAY", 3)
+    for number in range(6):
+        send(f"word {number}", f"2001:db8:1:2::{number}")
+    assert TermRequest.objects.count() == 3
+    send("word 9", "2001:db8:1:3::1")
+    assert TermRequest.objects.count() == 4
+
+
+def test_a_made_up_forwarded_address_is_no_other_sender(
+    send: Send, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(term_requests, "REQUESTS_A_DAY", 1)
+    for number in range(3):
+        data = {"text": f"word {number}", "stamp": term_requests.new_stamp(), "website": ""}
+        forged = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": f"10.0.0.{number}, 10.1.1.1"}
+        client.post(PATH, data, **forged)
+    assert TermRequest.objects.count() == 1
