@@ -250,6 +250,36 @@ def test_the_sitemap_names_every_public_address_in_its_ready_languages(
     assert sorted(set(links)) == ["en", "lo", "vi"]
 
 
+def test_the_sitemap_index_costs_the_same_however_many_concepts_there_are(
+    client: Client, home: Any, django_assert_max_num_queries: Any
+) -> None:
+    first = ConceptFactory(vi="máy hàn")
+    for number in range(1, 15):
+        ConceptFactory(pk=first.pk + number * CHUNK, vi=f"máy {number}")
+    with django_assert_max_num_queries(12):
+        index = client.get("/sitemap.xml").content.decode()
+    assert index.count("/sitemap-concepts-") == 15
+
+
+def test_a_form_without_its_cookie_is_refused_in_the_language_of_the_page(home: Any) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post("/vi/glossary/request/", {"text": "máy"})
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert '<html lang="vi"' in page
+    assert 'href="/vi/' in page
+    assert "CSRF" not in page
+
+
+def test_an_unreadable_request_is_refused_with_a_way_on(client: Client, home: Any) -> None:
+    response = client.post(
+        "/lo/glossary/request/", "x" * 3_000_000, content_type="application/x-www-form-urlencoded"
+    )
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert 'href="/lo/"' in page
+
+
 def test_an_unknown_sitemap_is_not_found(client: Client, home: Any) -> None:
     assert client.get("/sitemap-concepts-99.xml").status_code == 404
     assert client.get("/sitemap-x.xml").status_code == 404
