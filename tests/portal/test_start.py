@@ -1,5 +1,6 @@
 """The one command: a fresh folder becomes a working site, and starts quickly the second time."""
 
+import fcntl
 import os
 import re
 import signal
@@ -112,3 +113,53 @@ def test_a_taken_port_is_said_in_one_line(var: Path) -> None:
     assert result.returncode != 0
     assert "is taken" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def start(var: Path) -> "subprocess.CompletedProcess[str]":
+    """`manage.py start --prepare-only`, to its end."""
+    environment = {**os.environ, "VAR_DIR": str(var), "DATABASE_URL": ""}
+    environment["DJANGO_SETTINGS_MODULE"] = "config.settings.dev"
+    return subprocess.run(
+        [sys.executable, "manage.py", "start", "--prepare-only"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+
+
+def test_two_starts_do_not_prepare_the_same_site_at_once(var: Path) -> None:
+    with (var / "start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = start(var)
+    assert result.returncode != 0
+    assert "Another start" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = start(tmp_path / "file")
+    assert result.returncode != 0
+    assert result.stderr.startswith("The site cannot write to")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_start_that_was_killed_is_completed_by_the_next(tmp_path: Path) -> None:
+    """Killed as soon as the glossary is written: the rest and a known password come after."""
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "DATABASE_URL": ""}
+    environment["DJANGO_SETTINGS_MODULE"] = "config.settings.dev"
+    command = [sys.executable, "manage.py", "start", "--prepare-only"]
+    first = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    assert first.stdout is not None
+    for line in first.stdout:
+        if line.startswith("Pages:"):
+            break
+    first.kill()
+    first.communicate()
+    result = start(tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert re.search("Glossary: [1-9]", result.stdout)
+    assert re.search("Lessons: [1-9]", result.stdout)
+    assert (tmp_path / "admin-password").read_text().strip()

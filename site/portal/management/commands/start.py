@@ -1,5 +1,6 @@
 """One command to a working site: what `make run` calls."""
 
+import fcntl
 import hashlib
 import os
 import secrets
@@ -7,6 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,11 +38,12 @@ class Command(BaseCommand):
                 f"Port {port} is taken. Stop what runs there, or choose another one: "
                 f"make run PORT={port + 1}"
             )
-        self._migrate()
-        if not demo_is_loaded():
-            call_command("load_demo", stdout=self.stdout)
-        self._collect_static()
-        account = self._ensure_admin()
+        with _preparing():
+            self._migrate()
+            if not demo_is_loaded():
+                call_command("load_demo", stdout=self.stdout)
+            self._collect_static()
+            account = self._ensure_admin()
         if options["prepare_only"]:
             return
         self.stdout.write(
@@ -71,15 +75,34 @@ class Command(BaseCommand):
         note = Path(settings.VAR_DIR) / "admin-password"
         if not user_model.objects.filter(is_superuser=True).exists():
             password = secrets.token_urlsafe(9)
-            user_model.objects.create_superuser("admin", "admin@example.org", password)
+            # The note first: stopped in between, nobody would ever know the password.
             note.touch(mode=0o600)
             note.write_text(password + "\n")
+            user_model.objects.create_superuser("admin", "admin@example.org", password)
         if note.exists():
             return (
                 f"user admin, password {note.read_text().strip()} (kept in {_shown(note)}; "
                 "change it after signing in and delete that file)"
             )
         return "sign in with your own account"
+
+
+@contextmanager
+def _preparing() -> Iterator[None]:
+    """Keep a second start from preparing the same folder at the same time; it ends with us."""
+    path = Path(settings.VAR_DIR) / "start.lock"
+    try:
+        file = path.open("w")
+    except OSError as error:
+        raise CommandError(f"The site cannot write to {path.parent}: {error.strerror}.") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CommandError(
+                "Another start prepares this site just now. Wait until it says where it runs."
+            ) from error
+        yield
 
 
 def _shown(path: Path) -> str:
