@@ -22,7 +22,14 @@ from .practice_words import for_reader
 
 #: A code of more bytes has points too small for a phone to read from a screen.
 MAX_CODE_BYTES = 1_200
+#: On paper it is 25 mm wide.
+MAX_PRINTED_CODE_BYTES = 400
 _PACKAGE_AGE = 3600
+# What practice/flashcards.js imports, fetched beside it and not one behind the other.
+_MODULES = [
+    f"practice/{name}.js"
+    for name in ("beforehand", "card-store", "deck", "device", "schedule", "vendor/ts-fsrs")
+]
 
 
 @require_safe
@@ -50,7 +57,8 @@ def progress(request: HttpRequest) -> HttpResponse:
 @require_safe
 def word_list(request: HttpRequest, kind: str, key: str = "") -> HttpResponse:
     """A list as flashcards; without script a table with folded answers."""
-    return render(request, "practice/list.html", _context(request, kind, key))
+    context = {**_context(request, kind, key), "modules": _MODULES}
+    return render(request, "practice/list.html", context)
 
 
 @require_safe
@@ -77,11 +85,12 @@ def _context(request: HttpRequest, kind: str, key: str) -> dict[str, Any]:
         "has_sound": any(side.recording for w in found.words for side in w.sides.values()),
         "address": request.build_absolute_uri(found.url()),
         "has_code": _fits_code(request, found),
+        "has_printed_code": _fits_code(request, found, MAX_PRINTED_CODE_BYTES),
     }
 
 
-def _fits_code(request: HttpRequest, found: PracticeList) -> bool:
-    return len(request.build_absolute_uri(found.url()).encode()) <= MAX_CODE_BYTES
+def _fits_code(request: HttpRequest, found: PracticeList, most: int = MAX_CODE_BYTES) -> bool:
+    return len(request.build_absolute_uri(found.url()).encode()) <= most
 
 
 @require_safe

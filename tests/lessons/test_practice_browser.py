@@ -133,6 +133,7 @@ def test_a_session_by_touch(phone: Learner, path: str) -> None:
     phone.find("show").tap()
     assert "búa" in phone.text("answer")
     assert "hammer" in phone.text("answer")
+    assert phone.page.locator("[data-interval]").all_inner_texts() == ["1 d", "2 d", "3 d", "8 d"]
     assert phone.find("answer").locator("img").is_visible()
     phone.check()
     phone.fits()

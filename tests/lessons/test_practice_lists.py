@@ -1,6 +1,8 @@
 """lessons.practice_lists, and the pages of lists, as a browser without script gets them."""
 
+import gzip
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
+import lessons
 from glossary.models import Term
 from glossary.search import index_concepts
 from lessons.practice_lists import MAX_IDS, clean_name, parse_ids
@@ -268,6 +271,14 @@ def test_a_list_too_long_for_a_code_says_so(client: Client, home: Any) -> None:
     ids = [concept.public_id, *(f"b{number:09d}" for number in range(MAX_CODE_BYTES // 11))]
     assert client.get(list_url(*ids, view="code.svg")).status_code == 404
     assert "too long for a QR code" in page_of(client, list_url(*ids))
+
+
+def test_the_scripts_of_practice_stay_small() -> None:
+    folder = Path(lessons.__file__).parent / "static/practice"
+    scripts = {path.name: path.read_bytes() for path in folder.rglob("*.js")}
+    assert len(gzip.compress(scripts["ts-fsrs.js"])) <= 12_000
+    flashcards = ("flashcards", "beforehand", "card-store", "deck", "device", "schedule", "ts-fsrs")
+    assert sum(len(gzip.compress(scripts[f"{name}.js"])) for name in flashcards) <= 14_000
 
 
 # --- Ways in --------------------------------------------------------------------------------------

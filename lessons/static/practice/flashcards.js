@@ -5,7 +5,6 @@ import { isKept, saveCard } from "./card-store.js";
 import { deck, session, sorted } from "./deck.js";
 import { intervals, rate } from "./schedule.js";
 
-const language = document.documentElement.lang;
 const find = (name) => document.querySelector(`[data-${name}]`);
 const rows = [...document.querySelectorAll("tr[data-pair]")];
 const start = find("start");
@@ -40,8 +39,9 @@ function showCounts() {
   const isNothing = !due.length && !fresh.length;
   find("next").hidden = !isNothing;
   if (isNothing && later.length) {
+    // Day before month, as all three languages write it; browsers know no Lao months.
     const date = new Date(later[0].value[0] * 1000);
-    fill(find("next"), { date: date.toLocaleDateString(language, { day: "numeric", month: "long" }) });
+    fill(find("next"), { date: `${date.getDate()}/${date.getMonth() + 1}` });
   }
   const begin = find("begin");
   begin.dataset.start ??= begin.textContent.trim();
@@ -125,11 +125,11 @@ function reveal() {
   answer.focus({ preventScroll: true });
 }
 
-/** Days in words: "4 days", "2 months". */
+/** Days in words: "4 d", "2 mo". Browsers know no Lao units, so the page brings its own. */
 function span(days) {
-  const [number, unit] = days < 30 ? [days, "day"]
-    : days < 365 ? [Math.round(days / 30), "month"] : [Math.round(days / 365), "year"];
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" }).format(number);
+  const [number, unit] = days < 30 ? [days, "days"]
+    : days < 365 ? [Math.round(days / 30), "months"] : [Math.round(days / 365), "years"];
+  return find("grades").dataset[unit].replace("{n}", number);
 }
 
 function grade(number) {
