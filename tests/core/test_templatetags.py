@@ -62,7 +62,9 @@ def test_a_field_falls_back_to_a_language_that_is_ready() -> None:
 def test_the_note_says_once_what_is_not_in_the_readers_language() -> None:
     trade = TradeFactory.build(name_lo="ຊ່າງເຊື່ອມ", summary_en="Joins metal.")
     note = render("{% missing_note trade reader %}", "/lo/", trade=trade)
-    assert "Parts of this page" in note
+    said = "Parts of this page are not yet in %(wanted)s: they are shown in another language."
+    with translation.override("lo"):
+        assert translation.gettext(said) % {"wanted": "ລາວ"} in note
     assert note.count("fallback-note") == 1
     assert 'lang="en"' in note
     assert render("{% missing_note trade reader %}", "/en/", trade=trade).strip() == ""
