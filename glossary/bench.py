@@ -30,23 +30,12 @@ def measure_search(sample: int = _SAMPLE) -> list[Figure]:
     """
     draw = random.Random(8)  # noqa: S311
     entries = _drawn_entries(draw, sample)
-    texts = [entry.text for entry in entries]
-    misspelt = [misspell(text, draw) for text in texts]
-    kinds: dict[str, list[str]] = {
-        "exact": texts,
-        "other spelling": [fold(text, "lo").upper() for text in texts],
-        "1 letter": [text[:1] for text in texts],
-        "2 letters": [text[:2] for text in texts],
-        "beginning": [text[: draw.randint(3, 8)] for text in texts],
-        "inside": [_inside(text) for text in texts],
-        "misspelt": misspelt,
-        "nothing": [_nonsense(draw) for _ in range(sample)],
-    }
+    kinds = _queries(entries, draw)
+    misspelt = kinds["misspelt"]
     figures = []
     for name, queries in kinds.items():
         figures += _timed(f"search, {name}", queries, lambda query: search(query, kinds=[CONCEPT]))
-    mixed = [draw.choice(queries) for queries in kinds.values() for _ in range(sample // 4)]
-    draw.shuffle(mixed)
+    mixed = _mixed(kinds, sample * 2, draw)
     trade = SearchTrade.objects.filter(kind=CONCEPT).values_list("trade_id", flat=True).first()
     figures += _timed("search, mixed", mixed, lambda query: search(query, kinds=[CONCEPT]))
     figures += _timed(
@@ -58,6 +47,34 @@ def measure_search(sample: int = _SAMPLE) -> list[Figure]:
     figures += _browsing(trade)
     figures.append(_recall(entries, misspelt))
     return figures
+
+
+def sample_queries(count: int) -> list[str]:
+    """`count` queries of every kind in turn, the same on every run."""
+    draw = random.Random(8)  # noqa: S311
+    return _mixed(_queries(_drawn_entries(draw, count), draw), count, draw)
+
+
+def _queries(entries: Sequence[SearchEntry], draw: random.Random) -> dict[str, list[str]]:
+    """Kind of query → queries of that kind, one for each entry."""
+    texts = [entry.text for entry in entries]
+    return {
+        "exact": texts,
+        "other spelling": [fold(text, "lo").upper() for text in texts],
+        "1 letter": [text[:1] for text in texts],
+        "2 letters": [text[:2] for text in texts],
+        "beginning": [text[: draw.randint(3, 8)] for text in texts],
+        "inside": [_inside(text) for text in texts],
+        "misspelt": [misspell(text, draw) for text in texts],
+        "nothing": [_nonsense(draw) for _ in texts],
+    }
+
+
+def _mixed(kinds: dict[str, list[str]], count: int, draw: random.Random) -> list[str]:
+    each = -(-count // len(kinds))
+    mixed = [draw.choice(queries) for queries in kinds.values() for _ in range(each)]
+    draw.shuffle(mixed)
+    return mixed[:count]
 
 
 def _drawn_entries(draw: random.Random, sample: int) -> list[SearchEntry]:

@@ -68,7 +68,7 @@ def measure_requests(rounds: int = 300) -> list[Row]:
             ("search page", [f"/en/glossary/?q={quote(q)}" for q in queries]),
             ("suggest", [f"/lo/glossary/suggest?q={quote(q)}" for q in queries]),
             ("API search", [f"/api/v1/search/?q={quote(q)}" for q in queries]),
-            ("A–Z page", ["/lo/glossary/?letters=lo", "/vi/glossary/?letters=vi"] * 20),
+            ("A–Z page", ["/lo/glossary/?language=lo", "/vi/glossary/?language=vi"] * 20),
             ("concept page", [c.get_absolute_url("vi") for c in concepts]),
         ]
         rows: list[Row] = []

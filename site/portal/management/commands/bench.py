@@ -13,9 +13,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from glossary.bench import make_concepts, measure_search
+from core.search import refresh_statistics
+from glossary.bench import measure_search
+from glossary.bench_data import make_concepts
 from glossary.bench_marker import measure_marker
 from glossary.exchange.bench import measure_exchange
+from glossary.search import index_concepts
 from orthography.bench import measure as measure_orthography
 from portal.bench import Row, measure_requests, measure_weights
 
@@ -36,7 +39,9 @@ class Command(BaseCommand):
             self._table("Terms in running text", measure_marker())
         elif part == "database":
             call_command("migrate", interactive=False, verbosity=0)
-            make_concepts(options["concepts"])
+            call_command("collectstatic", interactive=False, verbosity=0)
+            index_concepts(make_concepts(options["concepts"]))
+            refresh_statistics()
             self._table("Search", measure_search())
             self._table("Requests", measure_requests())
             self._table("Import and export", measure_exchange())
