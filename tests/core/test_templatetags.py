@@ -69,7 +69,10 @@ def test_the_note_says_once_what_is_not_in_the_readers_language() -> None:
     assert 'lang="en"' in note
     assert render("{% missing_note trade reader %}", "/en/", trade=trade).strip() == ""
     trade.name_lo = ""
-    assert "This page is not yet in" in render(
+    said = "This page is not yet in %(wanted)s: it is shown in another language."
+    with translation.override("lo"):
+        expected = translation.gettext(said) % {"wanted": "ລາວ"}
+    assert expected in render(
         "{% missing_note trade reader %}", "/lo/", trade=trade
     )
 
