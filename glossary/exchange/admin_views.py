@@ -25,7 +25,7 @@ from .exporting import Selection, export
 from .formats import Format, max_bytes, text_chunks
 from .marking import write_marked
 from .plan_file import PlanFile, Planned, State
-from .tasks import start_apply, start_plan
+from .tasks import end_interrupted, start_apply, start_plan
 from .uploads import Stage, Status, Upload, find_upload, keep_upload
 
 PER_PAGE = 50
@@ -68,6 +68,7 @@ def own_upload(request: HttpRequest, token: str) -> Upload:
     upload = find_upload(token, request.user.pk or 0)
     if upload is None:
         raise Http404
+    end_interrupted(upload)
     return upload
 
 

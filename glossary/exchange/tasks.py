@@ -55,6 +55,9 @@ def plan_upload(token: str) -> None:
     """Read an upload and make its plan; whatever is wrong stands in its status."""
     upload = Upload(token)
     status = upload.status
+    if status.stage != Stage.PLANNING:
+        # Given up meanwhile, because nobody took it up for too long.
+        return
     with translation.override(status.language):
         try:
             form = sniff(upload.source, status.name)
@@ -75,6 +78,9 @@ def apply_upload(token: str) -> None:
     """Apply the plan of an upload; all of it or nothing."""
     upload = Upload(token)
     status = upload.status
+    if status.stage != Stage.APPLYING:
+        # Given up meanwhile, because nobody took it up for too long.
+        return
     with translation.override(status.language):
         plan = upload.plan()
         try:
@@ -90,6 +96,16 @@ def apply_upload(token: str) -> None:
             upload.set_status(stage=Stage.APPLIED, result=counts, message="")
         finally:
             plan.close()
+
+
+def end_interrupted(upload: Upload) -> None:
+    """Say of an upload whose work was cut off that it failed; nobody would wait to the end.
+
+    A new preview of the file shows whether it was written in the last moment.
+    """
+    if upload.is_interrupted:
+        message = _("The work on this file was interrupted. Send the file again and look at it.")
+        upload.set_status(stage=Stage.FAILED, message=message)
 
 
 def _progress(upload: Upload) -> Progress:

@@ -19,6 +19,8 @@ from .plan_file import PlanFile
 # Long enough to look at a preview after a night's sleep.
 KEPT_SECONDS = 2 * 24 * 3600
 KEPT_OF_ONE_USER = 10
+# Work reports every half second; after so long without a word its process is gone.
+INTERRUPTED_SECONDS = 900
 
 
 class Stage(StrEnum):
@@ -87,6 +89,12 @@ class Upload:
     def give_back(self) -> None:
         """Let the plan be applied after all: the attempt failed and nothing was written."""
         (self.folder / "claim").unlink(missing_ok=True)
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the work on it ended without saying how: the server was stopped or killed."""
+        age = time.time() - (self.folder / "status.json").stat().st_mtime
+        return age > INTERRUPTED_SECONDS and self.status.stage in {Stage.PLANNING, Stage.APPLYING}
 
     def plan(self) -> PlanFile:
         return PlanFile(self.plan_path)

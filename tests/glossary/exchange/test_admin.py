@@ -247,3 +247,22 @@ def test_the_export_is_for_those_who_work_on_the_glossary(client: Client, welder
     for name in ("export", "export_file"):
         response = client.get(reverse(f"glossary_exchange:{name}"), {"format": "csv"})
         assert response.status_code in {302, 403}
+
+
+def test_work_that_was_cut_off_does_not_wait_for_ever(admin: Client) -> None:
+    upload = Upload(token(send(admin, TABLE)))
+    # As a killed worker leaves it.
+    assert upload.claim()
+    upload.set_status(stage=Stage.APPLYING, phase="apply", total=2)
+    address = reverse("glossary_exchange:upload", args=[upload.token])
+    assert 'http-equiv="refresh"' in admin.get(address).content.decode()
+    long_ago = time.time() - uploads.INTERRUPTED_SECONDS - 1
+    os.utime(upload.folder / "status.json", (long_ago, long_ago))
+    page = admin.get(address).content.decode()
+    assert 'http-equiv="refresh"' not in page
+    assert "was interrupted" in page
+    # A worker that comes too late after all writes nothing behind the user's back.
+    tasks.apply_upload(upload.token)
+    assert not Concept.objects.exists()
+    admin.post(reverse("glossary_exchange:discard", args=[upload.token]))
+    assert not upload.folder.exists()
