@@ -1,7 +1,7 @@
 """Requests for terms that the glossary lacks, counted per term; nothing about readers is kept.
 
 Against spam, without outside services: a field that only machines fill in, a least time between
-page and sending, and counts in Django's cache under a hash of the address whose salt is of the
+page and sending, and counts in a cache under a hash of the address whose salt is of the
 day, so that nobody can tell afterwards who asked for what.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -35,6 +35,8 @@ MOST_TIME = 24 * 3600
 REQUESTS_A_DAY = 20
 _DAY = 24 * 3600
 _SALT = "term request"
+# One for all processes, or each of them would count for itself.
+cache = caches["shared"]
 
 
 def new_stamp() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from wagtail.models import Collection, Locale, Page, Site
 
@@ -63,13 +63,18 @@ def transactional_db(transactional_db: None) -> None:
     _make_tree()
 
 
+def _clear_caches() -> None:
+    for name in caches.settings:
+        caches[name].clear()
+
+
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> Iterator[None]:
-    cache.clear()
+    _clear_caches()
     # The living dictionary is kept in memory; a test's own terms end with it.
     forget_terms()
     yield
-    cache.clear()
+    _clear_caches()
     forget_terms()
 
 

@@ -6,6 +6,7 @@ each unusual line stands beside it.
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import django.conf.locale
@@ -125,6 +126,16 @@ else:
     # template0 keeps the test database free of another cluster's local template.
     DATABASES["default"]["TEST"] = {"CHARSET": "UTF8", "TEMPLATE": "template0"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What all of the server's processes have to count together.
+    "shared": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
 
 # --- Languages ----------------------------------------------------------------------------------
 

@@ -16,5 +16,6 @@ STORAGES = {
     # Templates name files that collectstatic has not gathered in a test run.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+CACHES["shared"]["LOCATION"] = VAR_DIR / "cache"  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
