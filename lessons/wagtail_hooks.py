@@ -12,6 +12,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.staticfiles import versioned_static
 
 from . import admin_views, recordings_views
+from .blocks import dialogue_adapter  # noqa: F401  Registers itself with the editor.
 from .checklist import changeable_lessons
 from .reports import MissingReport
 
