@@ -8,6 +8,7 @@ import pytest
 from tests.factories import course_page, unit_page
 
 from .browsing import CHROMIUM, Reader, reading
+from .learner import Learner
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +45,17 @@ def reader(request: Any, browser: Any, live_server: Any) -> Iterator[Reader]:
 def visitor(browser: Any, live_server: Any) -> Iterator[Reader]:
     """One reader, where touch and keyboard make no difference."""
     yield from reading(browser, live_server, "touch")
+
+
+@pytest.fixture
+def phone(browser: Any, live_server: Any) -> Iterator[Learner]:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740},
+        has_touch=True,
+        is_mobile=True,
+        accept_downloads=True,
+    )
+    learner = Learner(context, live_server.url)
+    yield learner
+    context.close()
+    assert learner.errors == []
