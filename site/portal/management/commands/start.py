@@ -146,9 +146,14 @@ def _serve(port: int) -> None:
         ],
         [sys.executable, "manage.py", "db_worker", "--interval", "2"],
     ]
+    # The worker reports every task, so it writes to a file of its own.
+    log = (Path(settings.VAR_DIR) / "worker.log").open("a")
+    outputs = (None, log)
     processes = [
-        subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment)  # noqa: S603
-        for command in commands
+        subprocess.Popen(  # noqa: S603
+            command, cwd=settings.BASE_DIR, env=environment, stdout=output, stderr=output
+        )
+        for command, output in zip(commands, outputs, strict=True)
     ]
 
     def stop(*_: object) -> None:
@@ -165,3 +170,4 @@ def _serve(port: int) -> None:
         stop()
         for process in processes:
             process.wait(timeout=20)
+        log.close()
