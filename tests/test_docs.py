@@ -1,4 +1,4 @@
-"""The documents say what is true: commands, variables, addresses and page types they should name."""
+"""The documents say what is true: commands, variables, addresses, page types they should name."""
 
 import re
 from pathlib import Path

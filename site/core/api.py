@@ -20,7 +20,7 @@ class Pages(CursorPagination):
     page_size = 50
     max_page_size = 200
     page_size_query_param = "page_size"
-    ordering = "pk"
+    ordering: str | tuple[str, ...] = "pk"
 
 
 class Cacheable:

@@ -72,9 +72,7 @@ def test_the_note_says_once_what_is_not_in_the_readers_language() -> None:
     said = "This page is not yet in %(wanted)s: it is shown in another language."
     with translation.override("lo"):
         expected = translation.gettext(said) % {"wanted": "ລາວ"}
-    assert expected in render(
-        "{% missing_note trade reader %}", "/lo/", trade=trade
-    )
+    assert expected in render("{% missing_note trade reader %}", "/lo/", trade=trade)
 
 
 LANGUAGE_LINKS = "{% language_links as links %}{% for l in links %}{{ l.url }} {% endfor %}"
