@@ -101,7 +101,7 @@ def test_each_text_without_a_recording_counts_once(unit: UnitPage) -> None:
 
 def test_terms_of_the_glossary_without_a_voice_are_counted(unit: UnitPage) -> None:
     concept = ConceptFactory(lo="ທູບຈອດ", vi="que hàn")
-    entries = [{"concept": concept.pk}, {"concept": concept.pk}]
+    entries = [{"concept": concept.pk, "text": "ທູບຈອດ"}, {"concept": concept.pk}]
     found = checked(lesson_page(unit, ("vocabulary", {"entries": entries})))
     assert (found.voiceless_terms, found.voiceless_texts) == (1, 0)
 
