@@ -7,6 +7,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.core.management import call_command
+from django.utils import translation
 from wagtail.models import Collection, Locale, Page, Site
 
 from glossary.marker import forget as forget_terms
@@ -66,6 +67,13 @@ def transactional_db(transactional_db: None) -> None:
 def _clear_caches() -> None:
     for name in caches.settings:
         caches[name].clear()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A request leaves its language active in the thread; no test hears of another's."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
