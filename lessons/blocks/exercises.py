@@ -11,7 +11,7 @@ from core.blocks import TranslatedText
 from core.languages import CODES
 from lessons.exercises import equal_options, gap_answers, plain
 
-from .choosers import ConceptChooserBlock, PictureChooserBlock
+from .choosers import ConceptChooserBlock, PictureChooserBlock, RecordingChooserBlock
 from .previews import Previewed
 from .spoken import SpokenText, TaughtText
 
@@ -55,11 +55,18 @@ class ExerciseBlock(Previewed, blocks.StructBlock):
 
 
 class OptionBlock(blocks.StructBlock):
-    """One answer to choose from: in the taught language, in the reader's, or a picture."""
+    """One answer to choose from: in the taught language or the reader's, a picture or a sound."""
 
     text = TaughtText(label=_("in the taught language"), max_length=200, required=False)
     label = TranslatedText(label=_("or in the reader's language"), max_length=200, required=False)
     picture = PictureChooserBlock(label=_("or a picture"), required=False)
+    # Not `recording`: where a text is there as well, the sound is the answer, and its text is
+    # shown only afterwards; so no worklist and no synthetic voice may fill it in by itself.
+    sound = RecordingChooserBlock(
+        label=_("or a sound"),
+        required=False,
+        help_text=_("The text in the taught language is then shown after the answer."),
+    )
     right = blocks.BooleanBlock(label=_("right"), required=False)
     why = TranslatedText(label=_("explanation"), max_length=300, required=False)
 
@@ -68,8 +75,9 @@ def option_key(option: Any) -> str:
     """What makes an option different from the others."""
     if option.get("text"):
         return str(option["text"])
-    if option.get("picture"):
-        return f"picture {option['picture'].pk}"
+    for name in ("picture", "sound"):
+        if option.get(name):
+            return f"{name} {option[name].pk}"
     return " ".join(str(option["label"].get(code) or "") for code in CODES).strip()
 
 

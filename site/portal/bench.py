@@ -15,6 +15,7 @@ from django.conf import settings
 
 from glossary.bench import sample_queries
 from glossary.models import Concept
+from lessons.models import LessonPage
 
 Row = tuple[str, float, str]
 CHROMIUM = "/usr/bin/chromium"
@@ -102,6 +103,10 @@ def measure_weights() -> list[Row]:
         "trade": "/vi/trades/welder/",
         "concept": concept.get_absolute_url("lo"),
     }
+    lessons = LessonPage.objects.live().order_by("path")
+    for name, lesson in (("Lao lesson", lessons.first()), ("Vietnamese lesson", lessons.last())):
+        if lesson is not None:
+            pages[name] = lesson.get_url()
     rows: list[Row] = []
     with running_server() as port, sync_playwright() as playwright:
         browser = playwright.chromium.launch(

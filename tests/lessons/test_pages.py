@@ -162,6 +162,21 @@ def test_answers_and_reasons_are_reachable_without_script(client: Client, unit: 
         assert 'lang="lo"' in answer, kind
 
 
+def test_a_sound_is_an_answer_whose_text_comes_afterwards(client: Client, unit: UnitPage) -> None:
+    first, second = sounds(2)
+    answers = [
+        {"text": "ປາ", "sound": first, "right": True, "why": words("", "This is why")},
+        {"text": "ປ່າ", "sound": second},
+    ]
+    lesson = lesson_page(unit, ("choice", {"options": answers}))
+    task, answer = page_of(client, lesson).split('role="radiogroup"')[1].split("<details", 1)
+    assert "Sound 1" in task
+    assert "Sound 2" in task
+    assert task.count("data-audio") == 2
+    assert "ປາ" not in task
+    assert "ປາ" in answer
+
+
 def test_right_answers_are_not_always_first(client: Client, unit: UnitPage) -> None:
     places = set()
     for n in range(8):
