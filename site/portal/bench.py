@@ -118,8 +118,16 @@ def measure_weights() -> list[Row]:
                 size = _bytes_loaded(page, f"http://127.0.0.1:{port}{path}")
                 rows.append((f"{name}, {visit} visit", size / 1000, "KB"))
             page.context.close()
+            rows.append((f"{name}, its HTML alone", _html_bytes(port, path) / 1000, "KB"))
         browser.close()
     return rows
+
+
+def _html_bytes(port: int, path: str) -> int:
+    """Bytes of the compressed HTML: what a visit costs when everything else is kept."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+    return len(connection.getresponse().read())
 
 
 def _bytes_loaded(page: object, address: str) -> int:
