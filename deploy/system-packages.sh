@@ -1,8 +1,13 @@
 #!/bin/sh
 # Install the named Debian packages where that is possible (root, apt-get); otherwise say in one
-# line which are missing. Never fails: what needs a missing program is switched off or skipped.
+# line which are missing. `program=package` is left out where the program is there already. Never
+# fails: what needs a missing program is switched off or skipped.
 missing=
-for package in "$@"; do
+for wanted in "$@"; do
+    package=${wanted#*=}
+    case $wanted in
+        *=*) command -v "${wanted%%=*}" >/dev/null 2>&1 && continue ;;
+    esac
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
