@@ -12,18 +12,25 @@ FOLDERS = {
     "media": ROOT / "media",
     "trades": ROOT / "trades",
     "glossary": ROOT / "glossary",
+    "centres": ROOT / "centres",
     "lessons": ROOT / "lessons",
+    "curricula": ROOT / "curricula",
+    "releases": ROOT / "releases",
     "portal": ROOT / "site" / "portal",
 }
 # What each package may import of the others.
+_GROUND = {"orthography", "core", "media", "trades"}
 ALLOWED = {
     "orthography": set(),
     "core": {"orthography"},
     "media": {"orthography", "core"},
     "trades": {"orthography", "core", "media"},
-    "glossary": {"orthography", "core", "media", "trades"},
-    "lessons": {"orthography", "core", "media", "trades", "glossary"},
-    "portal": {"orthography", "core", "media", "trades", "glossary", "lessons"},
+    "glossary": _GROUND,
+    "centres": _GROUND,
+    "lessons": _GROUND | {"glossary", "centres"},
+    "curricula": _GROUND | {"glossary", "centres"},
+    "releases": _GROUND | {"glossary", "centres", "curricula"},
+    "portal": _GROUND | {"glossary", "centres", "lessons", "curricula", "releases"},
 }
 
 

@@ -15,9 +15,7 @@ from wagtail.signals import page_slug_changed, post_page_move
 from .languages import CODES
 
 # Views over records stand at these addresses, so no page may take them.
-RESERVED_ROOT_SLUGS = frozenset(
-    {"glossary", "trades", "practice", "curricula", "releases", "centres"}
-)
+RESERVED_ROOT_SLUGS = frozenset({"glossary", "trades", "practice", "curricula", "releases"})
 
 
 def is_reserved(slug: str, parent: Page | None) -> bool:

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CurriculaConfig(AppConfig):
+    """Training programmes: curricula, their modules and teaching units."""
+
+    name = "curricula"
+    verbose_name = _("Curricula")
