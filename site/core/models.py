@@ -67,7 +67,12 @@ class BasePage(LanguagePreviewMixin, TranslatedContent, Identified, Page):
         help_text=_("One a line, as they stand in the text. They stay unmarked on this page."),
     )
 
-    translated_fields = ("name", "introduction", "share_title", "share_description")
+    translated_fields: tuple[str, ...] = (
+        "name",
+        "introduction",
+        "share_title",
+        "share_description",
+    )
     # The title comes from the names; a page's identity is its own, also in copied revisions.
     exclude_fields_in_copy = ["public_id", "origin_id"]
     base_form_class = TranslatedPageForm

@@ -8,4 +8,4 @@ from .models import BasePage
 class BasePageOptions(TranslationOptions):
     """The translated fields that every page has; subclasses add their own."""
 
-    fields = BasePage.translated_fields
+    fields: tuple[str, ...] = BasePage.translated_fields
