@@ -1,6 +1,6 @@
 """The base of every page."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -67,7 +67,7 @@ class BasePage(LanguagePreviewMixin, TranslatedContent, Identified, Page):
         help_text=_("One a line, as they stand in the text. They stay unmarked on this page."),
     )
 
-    translated_fields: tuple[str, ...] = (
+    translated_fields: ClassVar[tuple[str, ...]] = (
         "name",
         "introduction",
         "share_title",
