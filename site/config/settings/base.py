@@ -219,6 +219,9 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
+# Releases, each file named by its hash; a folder of its own, since it grows and can be rebuilt.
+RELEASES_DIR = Path(os.environ.get("RELEASES_DIR", VAR_DIR / "releases"))
+
 # The largest file that the glossary's import takes.
 GLOSSARY_IMPORT_MAX_BYTES = 50 * 1024 * 1024
 

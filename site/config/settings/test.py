@@ -9,6 +9,7 @@ SECRET_KEY = "only for tests"
 ALLOWED_HOSTS = ["*"]
 VAR_DIR = Path(tempfile.mkdtemp(prefix="mittaphap-test-"))
 MEDIA_ROOT = VAR_DIR / "uploads"
+RELEASES_DIR = VAR_DIR / "releases"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir()
 STORAGES = {

@@ -1,0 +1,196 @@
+"""Releases of curricula, their files, and where an adapted curriculum came from."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from centres.models import CentrePage
+from core.identity import new_public_id
+from core.languages import CODES, LocalText, pick
+from core.reader import current_language
+from curricula.models import CurriculumPage
+
+from . import store
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    """Releases by what readers may see of them."""
+
+    def listed(self) -> "ReleaseQuerySet":
+        """Those that the public sees: a withdrawn one stays listed, with its reason."""
+        return self.filter(state__in=[Release.State.PUBLISHED, Release.State.WITHDRAWN])
+
+    def published(self) -> "ReleaseQuerySet":
+        """Those that can be downloaded."""
+        return self.filter(state=Release.State.PUBLISHED)
+
+    def unfinished(self) -> "ReleaseQuerySet":
+        """Those that are asked for and not yet there."""
+        return self.filter(state=Release.State.BUILDING)
+
+
+class Release(models.Model):
+    """A numbered, dated and unchanging state of a curriculum.
+
+    All that a reader sees of it comes from `document` (releases.document), so a release outlives
+    the pages it was made from.
+    """
+
+    class State(models.TextChoices):
+        BUILDING = "building", _("being made")
+        FAILED = "failed", _("failed")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    curriculum = models.ForeignKey(
+        CurriculumPage,
+        verbose_name=_("curriculum"),
+        null=True,
+        related_name="releases",
+        on_delete=models.SET_NULL,
+    )
+    curriculum_public_id = models.CharField(max_length=12, db_index=True, editable=False)
+    centre = models.ForeignKey(
+        CentrePage,
+        verbose_name=_("centre"),
+        null=True,
+        related_name="releases",
+        on_delete=models.SET_NULL,
+    )
+    version = models.PositiveSmallIntegerField(_("version"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.BUILDING
+    )
+    languages = models.JSONField(_("languages"), default=list)
+    notes = models.TextField(
+        _("what changed"), max_length=5000, blank=True, help_text=_("For those who know the last.")
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        related_name="+",
+        on_delete=models.SET_NULL,
+    )
+    requested_at = models.DateTimeField(auto_now_add=True)
+    #: The day printed on it, fixed when asked for: building anew gives the same bytes.
+    dated = models.DateField(_("date"))
+    published_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_reason = models.TextField(_("reason"), max_length=1000, blank=True)
+
+    #: The SHA-256 of the snapshot in the store; empty until it is taken.
+    document = models.CharField(max_length=64, blank=True, editable=False)
+    #: What lists show, out of the snapshot: names, hours, trade, licence (releases.document).
+    summary = models.JSONField(default=dict, editable=False)
+
+    done = models.PositiveSmallIntegerField(default=0, editable=False)
+    total = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: When the builder last said that it is at work; another may take over long after.
+    alive_at = models.DateTimeField(null=True, blank=True, editable=False)
+    error = models.TextField(blank=True, editable=False)
+
+    translated_fields: ClassVar[tuple[str, ...]] = ("notes", "withdrawal_reason")
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-dated", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["curriculum_public_id", "version"], name="one_release_a_version"
+            )
+        ]
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+
+    def __str__(self) -> str:
+        return f"{self.local_name or self.curriculum_public_id} {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("releases:release", kwargs={"public_id": self.public_id})
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The curriculum's name in each language, as released."""
+        return dict(self.summary.get("name") or {})
+
+    @property
+    def local_name(self) -> LocalText | None:
+        """The curriculum's name for the reader of the active language."""
+        return pick(self.names, current_language())
+
+    def field_texts(self, name: str) -> dict[str, str]:
+        """Language code → text of one translated field."""
+        return {code: getattr(self, f"{name}_{code}") or "" for code in CODES}
+
+    def local(self, name: str) -> LocalText | None:
+        """The text of a translated field for the reader of the active language."""
+        return pick(self.field_texts(name), current_language())
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == self.State.PUBLISHED
+
+
+class ReleaseFile(models.Model):
+    """One file of a release; its content stands in the store under its hash."""
+
+    class Kind(models.TextChoices):
+        PDF = "pdf", "PDF"
+        EPUB = "epub", "EPUB"
+        DOCX = "docx", "Word (DOCX)"
+        HTML = "html", _("web pages for a USB stick (ZIP)")
+        PACKAGE = "package", _("transfer package (ZIP)")
+
+    release = models.ForeignKey(Release, related_name="files", on_delete=models.CASCADE)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    language = models.CharField(max_length=2, blank=True)
+    name = models.CharField(max_length=120, help_text=_("The name it is saved under."))
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ["language", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "kind", "language"], name="one_file_a_format_and_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def url(self) -> str:
+        """The address of the content: it names the hash, so it never stands for other bytes."""
+        return reverse("releases:file", kwargs={"sha256": self.sha256, "name": self.name})
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the store still has it, at its size."""
+        return store.size_of(self.sha256) == self.size
+
+
+class Adoption(models.Model):
+    """What a curriculum was adapted from: a release of this site or of another."""
+
+    curriculum = models.OneToOneField(
+        CurriculumPage, related_name="adoption", on_delete=models.CASCADE
+    )
+    release_public_id = models.CharField(max_length=12, db_index=True)
+    #: The snapshot it was adapted from, kept in the store to compare later releases with.
+    document = models.CharField(max_length=64)
+    #: As the package names them: site, centre, names, version, licence, attribution, ancestors.
+    source: Any = models.JSONField(default=dict)
+    adopted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("source of an adapted curriculum")
+        verbose_name_plural = _("sources of adapted curricula")
+
+    def __str__(self) -> str:
+        return f"{self.curriculum} ← {self.release_public_id}"

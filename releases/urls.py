@@ -1,0 +1,6 @@
+"""releases/…"""
+
+from django.urls import URLPattern
+
+app_name = "releases"
+urlpatterns: list[URLPattern] = []
