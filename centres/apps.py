@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,10 @@ class CentresConfig(AppConfig):
 
     name = "centres"
     verbose_name = _("Centres")
+
+    def ready(self) -> None:
+        from .models import CentreSpace
+        from .spaces import remove_space
+
+        # However a centre is deleted, alone or with what it stands below.
+        post_delete.connect(remove_space, sender=CentreSpace)

@@ -1,7 +1,9 @@
 """Centres: where they are, under which ministry, and the corner of the site that is theirs."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -203,6 +205,17 @@ class CentrePage(BasePage):
 
     class Meta:
         verbose_name = _("centre")
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Saved in full, a centre has its space, named as it is."""
+        from .spaces import keep_space
+
+        if kwargs.get("update_fields"):
+            return super().save(*args, **kwargs)
+        with transaction.atomic():
+            result = super().save(*args, **kwargs)
+            keep_space(self)
+        return result
 
     @property
     def local_name(self) -> LocalText | None:

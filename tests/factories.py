@@ -6,6 +6,8 @@ from typing import Any
 import factory
 from django.contrib.auth import get_user_model
 
+from centres.models import CentrePage, CentresIndexPage
+from curricula.models import CurriculumPage, ModulePage, ModuleUnitPage
 from glossary.models import Concept, Term
 from lessons.models import CoursePage, LessonPage, LessonsIndexPage, UnitPage
 from portal.models import ContentPage
@@ -91,3 +93,38 @@ def lesson_page(unit: UnitPage, *blocks: tuple[str, Any], **kwargs: Any) -> Less
     values = {"name_en": "Hello", "body": json.dumps(stored), **kwargs}
     lesson: LessonPage = unit.add_child(instance=LessonPage(**values))
     return LessonPage.objects.get(pk=lesson.pk)
+
+
+def centre_page(home: Any, **kwargs: Any) -> CentrePage:
+    """A published centre with its space, below a list of centres that is made where needed."""
+    index = CentresIndexPage.objects.first()
+    if index is None:
+        index = home.add_child(instance=CentresIndexPage(name_en="Centres", slug="centres"))
+    values = {"name_en": "Salavan College", "kind": "tvet_college", "country": "LA", **kwargs}
+    trades = values.pop("trades", [])
+    centre = CentrePage(**values)
+    centre.trades = trades
+    page: CentrePage = index.add_child(instance=centre)
+    return page
+
+
+def curriculum_page(centre: CentrePage, **kwargs: Any) -> CurriculumPage:
+    """A published curriculum of `centre`."""
+    values = {"name_en": "Welding", **kwargs}
+    curriculum: CurriculumPage = centre.add_child(instance=CurriculumPage(**values))
+    return curriculum
+
+
+def module_page(curriculum: CurriculumPage, **kwargs: Any) -> ModulePage:
+    """A published module of `curriculum`."""
+    values = {"name_en": "Safety", "code": "MĐ01", **kwargs}
+    module: ModulePage = curriculum.add_child(instance=ModulePage(**values))
+    return module
+
+
+def module_unit_page(module: ModulePage, **kwargs: Any) -> ModuleUnitPage:
+    """A published unit of `module`."""
+    unit: ModuleUnitPage = module.add_child(
+        instance=ModuleUnitPage(**{"name_en": "Protection", **kwargs})
+    )
+    return unit

@@ -1,4 +1,4 @@
-"""The content that ships with the project: trades, frameworks, glossary, courses, pages."""
+"""The content that ships with the project, loaded in the order in which it builds on itself."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +8,7 @@ import yaml
 from django.db import transaction
 from wagtail.models import Page, Site
 
+from centres.loading import centres_are_loaded, load_centres
 from core.languages import CODES
 from glossary.exchange.content import load_content as load_glossary
 from glossary.models import Concept
@@ -21,7 +22,12 @@ PAGES = Path(__file__).parent / "content" / "pages.yaml"
 
 def demo_is_loaded() -> bool:
     """Whether this site has content already, its own or the demo's."""
-    return HomePage.objects.exists() and Concept.objects.exists() and courses_are_loaded()
+    return (
+        HomePage.objects.exists()
+        and Concept.objects.exists()
+        and courses_are_loaded()
+        and centres_are_loaded()
+    )
 
 
 def load_demo(progress: Callable[[str], Any]) -> None:
@@ -32,6 +38,7 @@ def load_demo(progress: Callable[[str], Any]) -> None:
     load_glossary(progress)
     if load_courses(progress):
         start_voices(progress)
+    load_centres(progress)
 
 
 @transaction.atomic

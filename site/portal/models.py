@@ -22,7 +22,11 @@ class HomePage(BasePage):
     content_panels = [*BasePage.content_panels, FieldPanel("body"), *BasePage.language_panels]
     template = "portal/home.html"
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["portal.ContentPage", "lessons.LessonsIndexPage"]
+    subpage_types = [
+        "portal.ContentPage",
+        "lessons.LessonsIndexPage",
+        "centres.CentresIndexPage",
+    ]
     max_count = 1
 
     class Meta:
