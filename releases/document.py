@@ -4,7 +4,6 @@ Read in one transaction from live content; every format is made from it, never f
 docs/releases.md describes its form, releases/package/curriculum-1.0.schema.json prescribes it.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,10 +22,10 @@ from glossary.models import Concept
 from media.models import SiteDocument, SiteImage
 
 from . import store
+from .package.canonical import FORMAT, VERSION
 from .portable import convert, plain_value
 
-FORMAT = "mittaphap-curriculum"
-VERSION = "1.0"
+MINISTRIES = ("agreement_signatory", "agreement_owner")
 MEDIA_TYPES = {
     **{"gif": "image/gif", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"},
     **{"webp": "image/webp", "svg": "image/svg+xml", "pdf": "application/pdf"},
@@ -127,7 +126,6 @@ class _Reader:
         return [self.curriculum, *self.modules, *self.units]
 
     def read(self) -> Snapshot:
-        curriculum = self.curriculum
         units: dict[str, list[dict[str, Any]]] = {}
         for unit in self.units:
             units.setdefault(unit.path[: -unit.steplen], []).append(self._page(unit))
@@ -137,8 +135,8 @@ class _Reader:
         document = {
             "format": FORMAT,
             "version": VERSION,
-            "curriculum": self._page(curriculum),
-            "references": self._references(),
+            "curriculum": self._programme(),
+            **self._around(),
             "modules": modules,
             "terms": [_term_entry(self.concepts[pk]) for pk in self._concepts_in_order()],
             "files": [self.files[sha] for sha in sorted(self.files)],
@@ -161,20 +159,25 @@ class _Reader:
             "streams": _streams(page, self._refer),
         }
 
-    def _references(self) -> dict[str, Any]:
+    def _programme(self) -> dict[str, Any]:
+        """The programme's own page. Ministries travel as their slug and their names."""
+        page = self._page(self.curriculum)
+        for name in MINISTRIES:
+            ministry = getattr(self.curriculum, name)
+            page["values"][name] = ministry.slug if ministry else ""
+            page["texts"][name] = ministry.field_texts("name") if ministry else {}
+        return page
+
+    def _around(self) -> dict[str, Any]:
         """What the programme points at outside itself, named so that another site knows it."""
-        page = self.curriculum
-        centre = page.centre
+        page, centre = self.curriculum, self.curriculum.centre
+        if centre is None:
+            raise SnapshotError([_("The curriculum stands below no centre.")])
+        trade = page.trade
         levels = page.levels.select_related("framework").order_by("framework__slug", "number")
         return {
-            "centre": centre
-            and {**_named(centre, "name"), "country": centre.country, "kind": centre.kind},
-            "trade": page.trade
-            and {
-                **_named(page.trade, "name"),
-                "isco08": page.trade.isco08,
-                "isced_f": page.trade.isced_f,
-            },
+            "centre": {**_named(centre), "country": centre.country, "kind": centre.kind},
+            "trade": trade and {**_named(trade), "isco08": trade.isco08, "isced_f": trade.isced_f},
             "levels": [
                 {
                     "framework": level.framework.slug,
@@ -186,9 +189,6 @@ class _Reader:
                 }
                 for level in levels
             ],
-            "agreement_signatory": page.agreement_signatory
-            and _named(page.agreement_signatory, "name"),
-            "agreement_owner": page.agreement_owner and _named(page.agreement_owner, "name"),
         }
 
     def _refer(self, kind: str, value: Any) -> Any:
@@ -238,12 +238,12 @@ def _streams(page: Any, refer: Any) -> dict[str, Any]:
     return result
 
 
-def _named(record: Any, *names: str) -> dict[str, Any]:
+def _named(record: Any) -> dict[str, Any]:
     """A record by its public id, slug and names."""
     return {
         "public_id": record.public_id,
         "slug": record.slug,
-        "texts": {name: record.field_texts(name) for name in names},
+        "texts": {"name": record.field_texts("name")},
     }
 
 
@@ -297,11 +297,6 @@ def _incomplete(pages: list[BasePage]) -> dict[str, dict[str, int]]:
                 of_language["missing"] += missing
                 of_language["stale"] += stale
     return counts
-
-
-def document_hash(canonical: bytes) -> str:
-    """The name of a document in the store."""
-    return hashlib.sha256(canonical).hexdigest()
 
 
 def origin_of(page: Mapping[str, Any]) -> str:

@@ -90,8 +90,6 @@ class Release(models.Model):
 
     done = models.PositiveSmallIntegerField(default=0, editable=False)
     total = models.PositiveSmallIntegerField(default=0, editable=False)
-    #: When the builder last said that it is at work; another may take over long after.
-    alive_at = models.DateTimeField(null=True, blank=True, editable=False)
     error = models.TextField(blank=True, editable=False)
 
     translated_fields: ClassVar[tuple[str, ...]] = ("notes", "withdrawal_reason")
@@ -167,12 +165,28 @@ class ReleaseFile(models.Model):
     @property
     def url(self) -> str:
         """The address of the content: it names the hash, so it never stands for other bytes."""
-        return reverse("releases:file", kwargs={"sha256": self.sha256, "name": self.name})
+        return reverse("release_files:file", kwargs={"sha256": self.sha256, "name": self.name})
 
     @property
     def is_there(self) -> bool:
         """Whether the store still has it, at its size."""
         return store.size_of(self.sha256) == self.size
+
+
+class ReleasePart(models.Model):
+    """A picture or document inside a release, so that a fetch transfers only what is new."""
+
+    release = models.ForeignKey(Release, related_name="parts", on_delete=models.CASCADE)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "sha256"], name="a_part_once_a_release")
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256
 
 
 class Adoption(models.Model):

@@ -11,11 +11,13 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("api/v1/", include("portal.api")),
     path("uploads/", include("media.urls")),
+    path("releases/", include("releases.file_urls")),
 ]
 urlpatterns += [path("", include("portal.urls"))]
 urlpatterns += i18n_patterns(
     path("glossary/", include("glossary.urls")),
     path("trades/", include("trades.urls")),
     path("practice/", include("lessons.urls")),
+    path("releases/", include("releases.urls")),
     path("", include(wagtail_urls)),
 )

@@ -221,6 +221,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
 # Releases, each file named by its hash; a folder of its own, since it grows and can be rebuilt.
 RELEASES_DIR = Path(os.environ.get("RELEASES_DIR", VAR_DIR / "releases"))
+# The nginx location (`internal`, alias RELEASES_DIR) that sends them instead of Django.
+RELEASES_ACCEL = os.environ.get("RELEASES_ACCEL", "")
 
 # The largest file that the glossary's import takes.
 GLOSSARY_IMPORT_MAX_BYTES = 50 * 1024 * 1024
