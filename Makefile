@@ -40,7 +40,7 @@ dev: setup ## Serve with automatic reload and debug pages
 	@DEBUG=1 $(PY) manage.py runserver 127.0.0.1:$(PORT)
 
 test: setup-test ## Run the whole test suite (DATABASE_URL chooses the database)
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(PYTEST_ARGS)
 
 lint: setup-test ## Ruff and mypy
 	@$(PY) -m ruff check .
