@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from core.byte_ranges import file_response
 
 from . import store
-from .models import Release, ReleaseFile
+from .models import Release
 
 CONTENT_TYPES = {
     "pdf": "application/pdf",
@@ -50,7 +50,5 @@ def release_file(request: HttpRequest, sha256: str, name: str) -> HttpResponseBa
 
 def _is_public(sha256: str) -> bool:
     """Whether a published release has it; a withdrawn one gives nothing away."""
-    published = Release.State.PUBLISHED
-    if ReleaseFile.objects.filter(sha256=sha256, release__state=published).exists():
-        return True
-    return Release.objects.published().filter(Q(document=sha256) | Q(parts__sha256=sha256)).exists()
+    published = Release.objects.published()
+    return published.filter(Q(document=sha256) | Q(files__sha256=sha256)).exists()

@@ -143,6 +143,9 @@ class ReleaseFile(models.Model):
         DOCX = "docx", "Word (DOCX)"
         HTML = "html", _("web pages for a USB stick (ZIP)")
         PACKAGE = "package", _("transfer package (ZIP)")
+        # What a fetching site reads first (releases.package.parts).
+        PARTS = "parts", _("list of the package's parts")
+        PARTS_SIGNATURE = "parts_sig", _("signature of that list")
 
     release = models.ForeignKey(Release, related_name="files", on_delete=models.CASCADE)
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -171,22 +174,6 @@ class ReleaseFile(models.Model):
     def is_there(self) -> bool:
         """Whether the store still has it, at its size."""
         return store.size_of(self.sha256) == self.size
-
-
-class ReleasePart(models.Model):
-    """A picture or document inside a release, so that a fetch transfers only what is new."""
-
-    release = models.ForeignKey(Release, related_name="parts", on_delete=models.CASCADE)
-    sha256 = models.CharField(max_length=64, db_index=True)
-    size = models.PositiveBigIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["release", "sha256"], name="a_part_once_a_release")
-        ]
-
-    def __str__(self) -> str:
-        return self.sha256
 
 
 class Adoption(models.Model):
