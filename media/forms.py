@@ -12,7 +12,7 @@ from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
 from .privacy import without_traces
-from .sniffing import check_document, check_image
+from .sniffing import check_document, check_image, extension
 
 
 class PictureField(WagtailImageField):
@@ -22,7 +22,8 @@ class PictureField(WagtailImageField):
         if data not in self.empty_values:
             self.check_image_file_size(data)
             check_image(data)
-            data = without_traces(data)
+            if extension(data.name) != "svg":
+                data = without_traces(data)
         return super().to_python(data)
 
 

@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image
+from wagtail.images.utils import to_svg_safe_spec
 from wagtailmedia.models import AbstractMedia
 
 from core.languages import CODES, LocalText, pick
@@ -61,6 +62,12 @@ class SiteImage(Credited, AbstractImage):
     @property
     def default_alt_text(self) -> str:
         return str(self.local_alternative() or self.title)
+
+    def clean_filter_for_svg(self, filter: Filter) -> Filter:
+        """Called for every resized copy: a drawing stays one, whatever format a page asks for."""
+        if self.is_svg():
+            return Filter(to_svg_safe_spec(filter.spec))
+        return super().clean_filter_for_svg(filter)
 
 
 class SiteRendition(AbstractRendition):

@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageSequence
 
+from .svg import MOST_BYTES, check_svg
+
 _PILLOW_FORMATS = {
     "gif": "GIF",
     "jpeg": "JPEG",
@@ -51,10 +53,17 @@ def extension(name: str) -> str:
 
 def check_image(file: BinaryIO) -> None:
     """Decode every pixel of a picture. Raises ValidationError; leaves `file` at its start."""
-    expected = _PILLOW_FORMATS.get(extension(file.name))
+    ending = extension(file.name)
+    if ending == "svg":
+        file.seek(0)
+        check_svg(file.read(MOST_BYTES + 1))
+        file.seek(0)
+        return
+    expected = _PILLOW_FORMATS.get(ending)
     if expected is None:
         raise ValidationError(
-            _("Use a JPEG, PNG, WebP or GIF picture."), code="invalid_image_extension"
+            _("Use a JPEG, PNG, WebP or GIF picture, or an SVG drawing."),
+            code="invalid_image_extension",
         )
     most = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
     file.seek(0)

@@ -24,10 +24,18 @@ _PICTURES = {
     ".png": "image/png",
     ".webp": "image/webp",
 }
+# Those of the media library, which media.svg looks into.
+_DRAWINGS = {".svg": "image/svg+xml"}
+# A drawing opened by itself is a document of this site: it may run and load nothing.
+_DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _SOUNDS = {".mp3": "audio/mpeg", ".opus": "audio/ogg; codecs=opus"}
 #: Folder below the uploads → file ending → content type. Not original_images: pages and the admin
 #: show resized copies, and an original may be large or say more than its author meant.
-SERVED = {"images": _PICTURES, "avatar_images": _PICTURES, "recordings": _SOUNDS}
+SERVED = {
+    "images": {**_PICTURES, **_DRAWINGS},
+    "avatar_images": _PICTURES,
+    "recordings": _SOUNDS,
+}
 
 # Recordings are named by their content. A picture's name may come back with another picture.
 _CACHING = {"recordings": "public, max-age=31536000, immutable"}
@@ -46,6 +54,8 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
         "Content-Type": content_type,
         "Cache-Control": _CACHING.get(folder, _PICTURE_CACHING),
     }
+    if content_type in _DRAWINGS.values():
+        headers["Content-Security-Policy"] = _DRAWING_POLICY
     return file_response(request, file, headers)
 
 

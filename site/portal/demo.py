@@ -10,6 +10,7 @@ from wagtail.models import Page, Site
 
 from centres.loading import centres_are_loaded, load_centres
 from core.languages import CODES
+from curricula.loading import curricula_are_loaded, load_curricula
 from glossary.exchange.content import load_content as load_glossary
 from glossary.models import Concept
 from lessons.loading import courses_are_loaded, load_courses
@@ -27,6 +28,7 @@ def demo_is_loaded() -> bool:
         and Concept.objects.exists()
         and courses_are_loaded()
         and centres_are_loaded()
+        and curricula_are_loaded()
     )
 
 
@@ -39,6 +41,7 @@ def load_demo(progress: Callable[[str], Any]) -> None:
     if load_courses(progress):
         start_voices(progress)
     load_centres(progress)
+    load_curricula(progress)
 
 
 @transaction.atomic
