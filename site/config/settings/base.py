@@ -221,6 +221,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
 # Releases, each file named by its hash; a folder of its own, since it grows and can be rebuilt.
 RELEASES_DIR = Path(os.environ.get("RELEASES_DIR", VAR_DIR / "releases"))
+# What releases are signed with: kept apart, backed up, never served.
+RELEASE_KEYS_DIR = Path(os.environ.get("RELEASE_KEYS_DIR", VAR_DIR / "keys"))
 # The nginx location (`internal`, alias RELEASES_DIR) that sends them instead of Django.
 RELEASES_ACCEL = os.environ.get("RELEASES_ACCEL", "")
 

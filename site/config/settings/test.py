@@ -10,6 +10,7 @@ ALLOWED_HOSTS = ["*"]
 VAR_DIR = Path(tempfile.mkdtemp(prefix="mittaphap-test-"))
 MEDIA_ROOT = VAR_DIR / "uploads"
 RELEASES_DIR = VAR_DIR / "releases"
+RELEASE_KEYS_DIR = VAR_DIR / "keys"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir()
 STORAGES = {
