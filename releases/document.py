@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from core.languages import CODES
 from core.models import BasePage
-from core.translated import translation_progress
+from core.translated import State, is_blank
 from curricula.models import CurriculumPage, ModulePage, ModuleUnitPage
 from glossary.models import Concept
 from media.models import SiteDocument, SiteImage
@@ -285,17 +285,23 @@ def _term_entry(concept: Concept) -> dict[str, Any]:
 
 
 def _incomplete(pages: list[BasePage]) -> dict[str, dict[str, int]]:
-    """Language code → how many texts are missing or stale; only languages that are meant."""
+    """Language code → how many texts are missing or stale; languages without either are left out.
+
+    A language that a page is not meant for counts too: a release may be asked for in it.
+    """
     counts: dict[str, dict[str, int]] = {}
     for page in pages:
-        for code, progress in translation_progress(page).items():
-            if code not in page.languages:
+        for unit in page.units():
+            if is_blank(unit.texts.get(page.source_language)):
                 continue
-            missing, stale = progress["missing"], progress["stale"]
-            if missing or stale:
-                of_language = counts.setdefault(code, {"missing": 0, "stale": 0})
-                of_language["missing"] += missing
-                of_language["stale"] += stale
+            for code in CODES:
+                if is_blank(unit.texts.get(code)):
+                    kind = "missing"
+                elif page.unit_state(unit, code) is State.STALE:
+                    kind = "stale"
+                else:
+                    continue
+                counts.setdefault(code, {"missing": 0, "stale": 0})[kind] += 1
     return counts
 
 
