@@ -133,8 +133,8 @@ class Archive:
         if not infos:
             raise NotAPackage(gettext("The archive is empty."))
         for info in infos:
-            _check_kind(info)
             _check_name(info.orig_filename)
+            _check_kind(info)
         _check_places(infos, size)
         self._check_sizes(infos)
         bag = infos[0].filename.partition("/")[0]

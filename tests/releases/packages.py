@@ -32,6 +32,7 @@ def make_package(
     content = content or document(contents=CONTENTS)
     path = folder / name
     files = stored_files(folder / "files")
+    files |= {path.name: path for path in (folder / "files").iterdir()}
     return path, write_package(path, content, files, more.pop("key", KEY), **more)
 
 
