@@ -9,12 +9,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Collection, Page
 from wagtail.utils.file import hash_filelike
 
 from centres.models import CentrePage, CentreSpace
 from core.content_files import ContentError, flat_message
 from core.identity import public_id_from
+from core.search.index import rebuild
+from core.search.pages import KIND
 from glossary.exchange.content import concept_id
 from glossary.models import Concept
 from media.models import SiteImage
@@ -74,7 +77,8 @@ def _load(curriculum: Part, library: Library) -> int:
         return 0
     maker = _Maker(curriculum, centre, library)
     maker.make(centre, curriculum)
-    return maker.made
+    rebuild(KIND, maker.made)
+    return len(maker.made)
 
 
 class _Maker:
@@ -82,7 +86,7 @@ class _Maker:
 
     def __init__(self, curriculum: Part, centre: CentrePage, library: Library) -> None:
         self.curriculum = curriculum
-        self.made = 0
+        self.made: list[int] = []
         self.present = {
             page.public_id: page
             for model in _KINDS
@@ -101,7 +105,7 @@ class _Maker:
         if page is None:
             page = self._page(part)
             _publish(parent, page)
-            self.made += 1
+            self.made.append(page.pk)
         for below in part.parts:
             self.make(page, below)
 
@@ -167,9 +171,12 @@ _FILLERS: dict[type, Callable[[Any, Part], None]] = {
 
 
 def _publish(parent: Page, page: Any) -> None:
+    """What publishing does, in a quarter of its queries; who follows it is told by `_load`."""
+    page.first_published_at = page.last_published_at = timezone.now()
     parent.add_child(instance=page)
     # Adding it has checked it.
-    page.save_revision(clean=False).publish()
+    page.live_revision = page.save_revision(clean=False, changed=False, log_action=False)
+    type(page).objects.filter(pk=page.pk).update(live_revision=page.live_revision)
 
 
 class _Images(Mapping[str, int]):

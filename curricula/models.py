@@ -10,8 +10,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from centres.models import CentrePage, Country, Ministry
+from core.languages import CODES, pick
 from core.models import BasePage
 from core.panels import TranslatedFieldPanel
+from core.reader import current_language
 from trades.models import FrameworkLevel, Trade
 
 from .blocks import ItemBlocks, LegalTextBlocks, SectionBlocks, SupplyBlocks, UnitBlocks
@@ -431,7 +433,10 @@ class Rule(models.Model):
         _("at most"), max_digits=7, decimal_places=1, null=True, blank=True
     )
     basis = models.CharField(
-        _("legal basis"), max_length=300, help_text=_("The text of law and its article.")
+        _("legal basis"),
+        max_length=300,
+        blank=True,
+        help_text=_("The text of law and its article."),
     )
     as_of = models.DateField(_("as of"), help_text=_("When the text was read."))
 
@@ -441,7 +446,13 @@ class Rule(models.Model):
         verbose_name_plural = _("rules for programmes")
 
     def __str__(self) -> str:
-        return f"{self.get_measure_display()} ({self.basis})"
+        return f"{self.get_measure_display()} ({self.local_basis})"
+
+    @property
+    def local_basis(self) -> str:
+        """The legal basis for the reader."""
+        texts = {code: getattr(self, f"basis_{code}") or "" for code in CODES}
+        return str(pick(texts, current_language()) or "")
 
     def allows(self, value: Any) -> bool:
         """Whether a measured value is within the limits."""

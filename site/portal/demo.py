@@ -11,6 +11,7 @@ from wagtail.models import Page, Site
 from centres.loading import centres_are_loaded, load_centres
 from core.languages import CODES
 from curricula.loading import curricula_are_loaded, load_curricula
+from curricula.rules import load_rules
 from glossary.exchange.content import load_content as load_glossary
 from glossary.models import Concept
 from lessons.loading import courses_are_loaded, load_courses
@@ -41,6 +42,7 @@ def load_demo(progress: Callable[[str], Any]) -> None:
     if load_courses(progress):
         start_voices(progress)
     load_centres(progress)
+    progress(f"Rules: {load_rules()} new")
     load_curricula(progress)
 
 
