@@ -7,88 +7,232 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('centres', '0001_initial'),
-        ('curricula', '0001_initial'),
+        ("centres", "0001_initial"),
+        ("curricula", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Adoption',
+            name="Adoption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('release_public_id', models.CharField(db_index=True, max_length=12)),
-                ('document', models.CharField(max_length=64)),
-                ('source', models.JSONField(default=dict)),
-                ('adopted_at', models.DateTimeField(auto_now_add=True)),
-                ('curriculum', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='adoption', to='curricula.curriculumpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("release_public_id", models.CharField(db_index=True, max_length=12)),
+                ("document", models.CharField(max_length=64)),
+                ("source", models.JSONField(default=dict)),
+                ("adopted_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "curriculum",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="adoption",
+                        to="curricula.curriculumpage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source of an adapted curriculum',
-                'verbose_name_plural': 'sources of adapted curricula',
+                "verbose_name": "source of an adapted curriculum",
+                "verbose_name_plural": "sources of adapted curricula",
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=core.identity.new_public_id, editable=False, max_length=12, unique=True)),
-                ('curriculum_public_id', models.CharField(db_index=True, editable=False, max_length=12)),
-                ('version', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('state', models.CharField(choices=[('building', 'being made'), ('failed', 'failed'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='building', max_length=10, verbose_name='state')),
-                ('languages', models.JSONField(default=list, verbose_name='languages')),
-                ('notes', models.TextField(blank=True, help_text='For those who know the last.', max_length=5000, verbose_name='what changed')),
-                ('notes_lo', models.TextField(blank=True, help_text='For those who know the last.', max_length=5000, null=True, verbose_name='what changed')),
-                ('notes_vi', models.TextField(blank=True, help_text='For those who know the last.', max_length=5000, null=True, verbose_name='what changed')),
-                ('notes_en', models.TextField(blank=True, help_text='For those who know the last.', max_length=5000, null=True, verbose_name='what changed')),
-                ('requested_at', models.DateTimeField(auto_now_add=True)),
-                ('dated', models.DateField(verbose_name='date')),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawal_reason', models.TextField(blank=True, max_length=1000, verbose_name='reason')),
-                ('withdrawal_reason_lo', models.TextField(blank=True, max_length=1000, null=True, verbose_name='reason')),
-                ('withdrawal_reason_vi', models.TextField(blank=True, max_length=1000, null=True, verbose_name='reason')),
-                ('withdrawal_reason_en', models.TextField(blank=True, max_length=1000, null=True, verbose_name='reason')),
-                ('document', models.CharField(blank=True, editable=False, max_length=64)),
-                ('summary', models.JSONField(default=dict, editable=False)),
-                ('done', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('total', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('error', models.TextField(blank=True, editable=False)),
-                ('centre', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='releases', to='centres.centrepage', verbose_name='centre')),
-                ('curriculum', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='releases', to='curricula.curriculumpage', verbose_name='curriculum')),
-                ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=core.identity.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "curriculum_public_id",
+                    models.CharField(db_index=True, editable=False, max_length=12),
+                ),
+                ("version", models.PositiveSmallIntegerField(verbose_name="version")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("building", "being made"),
+                            ("failed", "failed"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="building",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("languages", models.JSONField(default=list, verbose_name="languages")),
+                (
+                    "notes",
+                    models.TextField(
+                        blank=True,
+                        help_text="For those who know the last.",
+                        max_length=5000,
+                        verbose_name="what changed",
+                    ),
+                ),
+                (
+                    "notes_lo",
+                    models.TextField(
+                        blank=True,
+                        help_text="For those who know the last.",
+                        max_length=5000,
+                        null=True,
+                        verbose_name="what changed",
+                    ),
+                ),
+                (
+                    "notes_vi",
+                    models.TextField(
+                        blank=True,
+                        help_text="For those who know the last.",
+                        max_length=5000,
+                        null=True,
+                        verbose_name="what changed",
+                    ),
+                ),
+                (
+                    "notes_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="For those who know the last.",
+                        max_length=5000,
+                        null=True,
+                        verbose_name="what changed",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(auto_now_add=True)),
+                ("dated", models.DateField(verbose_name="date")),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "withdrawal_reason",
+                    models.TextField(blank=True, max_length=1000, verbose_name="reason"),
+                ),
+                (
+                    "withdrawal_reason_lo",
+                    models.TextField(blank=True, max_length=1000, null=True, verbose_name="reason"),
+                ),
+                (
+                    "withdrawal_reason_vi",
+                    models.TextField(blank=True, max_length=1000, null=True, verbose_name="reason"),
+                ),
+                (
+                    "withdrawal_reason_en",
+                    models.TextField(blank=True, max_length=1000, null=True, verbose_name="reason"),
+                ),
+                ("document", models.CharField(blank=True, editable=False, max_length=64)),
+                ("summary", models.JSONField(default=dict, editable=False)),
+                ("done", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("total", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("error", models.TextField(blank=True, editable=False)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="releases",
+                        to="centres.centrepage",
+                        verbose_name="centre",
+                    ),
+                ),
+                (
+                    "curriculum",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="releases",
+                        to="curricula.curriculumpage",
+                        verbose_name="curriculum",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'release',
-                'verbose_name_plural': 'releases',
-                'ordering': ['-dated', '-pk'],
+                "verbose_name": "release",
+                "verbose_name_plural": "releases",
+                "ordering": ["-dated", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReleaseFile',
+            name="ReleaseFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pdf', 'PDF'), ('epub', 'EPUB'), ('docx', 'Word (DOCX)'), ('html', 'web pages for a USB stick (ZIP)'), ('package', 'transfer package (ZIP)'), ('parts', "list of the package's parts"), ('parts_sig', 'signature of that list')], max_length=10)),
-                ('language', models.CharField(blank=True, max_length=2)),
-                ('name', models.CharField(help_text='The name it is saved under.', max_length=120)),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('size', models.PositiveBigIntegerField()),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='releases.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pdf", "PDF"),
+                            ("epub", "EPUB"),
+                            ("docx", "Word (DOCX)"),
+                            ("html", "web pages for a USB stick (ZIP)"),
+                            ("package", "transfer package (ZIP)"),
+                            ("parts", "list of the package's parts"),
+                            ("parts_sig", "signature of that list"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=2)),
+                ("name", models.CharField(help_text="The name it is saved under.", max_length=120)),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="releases.release",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['language', 'kind'],
+                "ordering": ["language", "kind"],
             },
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('curriculum_public_id', 'version'), name='one_release_a_version'),
+            model_name="release",
+            constraint=models.UniqueConstraint(
+                fields=("curriculum_public_id", "version"), name="one_release_a_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='releasefile',
-            constraint=models.UniqueConstraint(fields=('release', 'kind', 'language'), name='one_file_a_format_and_language'),
+            model_name="releasefile",
+            constraint=models.UniqueConstraint(
+                fields=("release", "kind", "language"), name="one_file_a_format_and_language"
+            ),
         ),
     ]
