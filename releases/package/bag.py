@@ -33,8 +33,9 @@ FORMATS = "data/formats/"
 FORMAT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-# Where a page, the release or the terms begin in canonical JSON: quotes within texts are escaped.
-_CHUNK_START = re.compile(rb'\{"fingerprints":|,"release":\{|,"terms":\[')
+# Where a page, the release or the list of terms begins in canonical JSON: quotes within texts are
+# escaped. The release differs every time, so it is always a part of its own.
+_CHUNK_START = re.compile(rb'(?P<always>,"release":\{|(?<=\}),"terms":\[)|\{"fingerprints":')
 # Smaller ones would compress badly, each being compressed alone.
 _MIN_CHUNK = 32 * 1024
 
@@ -140,7 +141,7 @@ def _chunks(content: bytes) -> Iterator[bytes]:
     """Cut a document between its pages, so that a page that stays the same is the same part."""
     start = 0
     for match in _CHUNK_START.finditer(content):
-        if match.start() - start >= _MIN_CHUNK:
+        if match["always"] or match.start() - start >= _MIN_CHUNK:
             yield content[start : match.start()]
             start = match.start()
     yield content[start:]
