@@ -99,7 +99,7 @@ def items_filter(value: Any) -> list[Any]:
 @register.filter
 def nonempty(values: Mapping[str, str] | None) -> bool:
     """Whether a translated value has text in any language."""
-    return bool(values) and any((text or "").strip() for text in values.values())
+    return any((text or "").strip() for text in (values or {}).values())
 
 
 @register.filter
