@@ -10,8 +10,12 @@ class CentresConfig(AppConfig):
     verbose_name = _("Centres")
 
     def ready(self) -> None:
+        from core.forms import FORM_CHECKS
+
         from .models import CentreSpace
+        from .placing import refuse_foreign_work
         from .spaces import remove_space
 
         # However a centre is deleted, alone or with what it stands below.
         post_delete.connect(remove_space, sender=CentreSpace)
+        FORM_CHECKS.append(refuse_foreign_work)

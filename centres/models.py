@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Collection
+from wagtail.models import Collection, PagePermissionTester
 
 from core.languages import LocalText
 from core.models import BasePage
@@ -115,6 +115,15 @@ class CentresIndexPage(BasePage):
         verbose_name = _("list of centres")
 
 
+class CentrePermissions(PagePermissionTester):
+    """Members of a centre write in it; whether it exists is for those who look after all."""
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        parent = self.page.get_parent()
+        may_make_centres = parent.permissions_for_user(self.user).can_add_subpage()
+        return bool(may_make_centres and super().can_delete(ignore_bulk))
+
+
 class CentrePage(BasePage):
     """A centre: its public page, and the root of everything it publishes."""
 
@@ -175,6 +184,8 @@ class CentrePage(BasePage):
     template = "centres/centre.html"
     parent_page_types = ["centres.CentresIndexPage"]
     subpage_types = ["curricula.CurriculumPage"]
+    # A centre is a draft or public: nothing in between, which would name other centres' groups.
+    private_page_options: list[str] = []
 
     content_panels = [
         *BasePage.content_panels,
@@ -186,7 +197,7 @@ class CentrePage(BasePage):
                 FieldPanel("ministry"),
                 FieldPanel("ministry_since"),
                 FieldPanel("trades"),
-                FieldPanel("is_example"),
+                FieldPanel("is_example", permission="superuser"),
             ],
             heading=_("The centre"),
         ),
@@ -205,6 +216,9 @@ class CentrePage(BasePage):
 
     class Meta:
         verbose_name = _("centre")
+
+    def permissions_for_user(self, user: Any) -> "CentrePermissions":
+        return CentrePermissions(user, self)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Saved in full, a centre has its space, named as it is."""

@@ -32,9 +32,8 @@ PUBLISHER_PAGE_ACTIONS = (
     *("add_page", "change_page", "publish_page", "bulk_delete_page"),
     *("lock_page", "unlock_page"),
 )
-# Wagtail lets those who may add a file change and delete what they added, and those who may
-# change files do so with all of them.
-EDITOR_FILE_ACTIONS = ("add", "choose")
+# Deleting is a right of its own here, though not in Wagtail (`visibility.may_delete_file`).
+EDITOR_FILE_ACTIONS = ("add", "change", "choose")
 PUBLISHER_FILE_ACTIONS = ("add", "change", "delete", "choose")
 
 _GROUP_NAME_LENGTH = Group._meta.get_field("name").max_length or 150

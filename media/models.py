@@ -1,6 +1,7 @@
 """The site's own image, document and recording models. Uploaded files go to var/uploads."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,11 @@ from core.translated import LANGUAGE_CHOICES
 
 from .encoding import encode
 from .sound import Limits, Sound, SoundError, long_limits
+
+
+def without_tags(names: Iterable[str]) -> tuple[str, ...]:
+    """Tags are one vocabulary of the whole site, and would tell each centre what others do."""
+    return tuple(name for name in names if name != "tags")
 
 
 class Credited(models.Model):
@@ -43,7 +49,7 @@ class SiteImage(Credited, AbstractImage):
 
     translated_fields: ClassVar[tuple[str, ...]] = ("alternative", "caption")
     admin_form_fields = (
-        *Image.admin_form_fields,
+        *without_tags(Image.admin_form_fields),
         *(f"{name}_{code}" for name in translated_fields for code in CODES),
         "rights_holder",
         "licence",
@@ -86,7 +92,7 @@ class SiteDocument(Credited, AbstractDocument):
 
     translated_fields: ClassVar[tuple[str, ...]] = ("label",)
     admin_form_fields = (
-        *Document.admin_form_fields,
+        *without_tags(Document.admin_form_fields),
         *(f"label_{code}" for code in CODES),
         "rights_holder",
         "licence",
@@ -131,7 +137,6 @@ class Recording(Credited, AbstractMedia):
         "is_synthetic",
         "rights_holder",
         "licence",
-        "tags",
     )
     #: The files made from `file`, which are all that readers get.
     copies: ClassVar[tuple[str, ...]] = ("opus", "mp3")

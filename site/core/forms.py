@@ -6,6 +6,7 @@ language lists as checkboxes, refuse a save that would undo another person's (co
 write fingerprints only when the editor pressed "done" or "still right".
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -27,6 +28,10 @@ from .translated import LANGUAGE_CHOICES, TranslatedContent, normalise_input
 #: code, a colon and the path of one unit. A button is posted only when it is pressed, so no
 #: autosave ever declares anything.
 CONFIRM = "confirm-translation"
+
+#: What other apps ask of every form: called with the form, whose instance holds what was typed,
+#: and free to add errors. Filled from their `ready()`.
+FORM_CHECKS: list[Callable[[Any], None]] = []
 
 
 class LanguagesField(forms.MultipleChoiceField):
@@ -90,6 +95,8 @@ class TranslatedFormMixin(WagtailAdminModelForm):
         self.instance.is_draft_save = self.is_deferred_validation
         super()._post_clean()  # type: ignore[misc]
         self.instance.is_draft_save = False
+        for check in FORM_CHECKS:
+            check(self)
 
     def is_valid(self) -> bool:
         valid: bool = super().is_valid()
