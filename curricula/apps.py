@@ -7,3 +7,10 @@ class CurriculaConfig(AppConfig):
 
     name = "curricula"
     verbose_name = _("Curricula")
+
+    def ready(self) -> None:
+        from . import catalogue, search, trade_hub
+
+        search.connect()
+        catalogue.connect()
+        trade_hub.connect()

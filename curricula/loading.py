@@ -23,6 +23,7 @@ from glossary.models import Concept
 from media.models import SiteImage
 from trades.models import FrameworkLevel, Trade
 
+from .catalogue import update_entries
 from .content_files import (
     CONTENT,
     Drawing,
@@ -76,8 +77,9 @@ def _load(curriculum: Part, library: Library) -> int:
         logger.warning("%s is left out: there is no centre %s", curriculum.slug, slug)
         return 0
     maker = _Maker(curriculum, centre, library)
-    maker.make(centre, curriculum)
+    page = maker.make(centre, curriculum)
     rebuild(KIND, maker.made)
+    update_entries([page.pk])
     return len(maker.made)
 
 
@@ -99,8 +101,8 @@ class _Maker:
             _Images(centre, library.drawings),
         )
 
-    def make(self, parent: Page, part: Part) -> None:
-        """The page of `part` where there is none, and those below it."""
+    def make(self, parent: Page, part: Part) -> Page:
+        """The page of `part`, made where there is none, and those below it."""
         page: Any = self.present.get(page_id(part))
         if page is None:
             page = self._page(part)
@@ -108,6 +110,7 @@ class _Maker:
             self.made.append(page.pk)
         for below in part.parts:
             self.make(page, below)
+        return page
 
     def _page(self, part: Part) -> Any:
         model = model_of(part)

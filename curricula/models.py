@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -252,6 +253,12 @@ class CurriculumPage(BasePage):
         verbose_name = _("curriculum")
         verbose_name_plural = _("curricula")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from .reading import curriculum_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return {**context, **curriculum_context(self, context["reader"])}
+
     @property
     def centre(self) -> CentrePage | None:
         """The centre it stands below."""
@@ -353,6 +360,13 @@ class ModulePage(Hours, BasePage):
         verbose_name = _("module")
         verbose_name_plural = _("modules")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from .reading import module_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        is_print = request.GET.get("view") == "print"
+        return {**context, **module_context(self, context["reader"], is_print)}
+
     @property
     def hours_school(self) -> int:
         """The hours that are not in a company."""
@@ -387,6 +401,12 @@ class ModuleUnitPage(Hours, BasePage):
     class Meta:
         verbose_name = _("unit of a module")
         verbose_name_plural = _("units of modules")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from .reading import unit_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return {**context, **unit_context(self, context["reader"])}
 
 
 class Rule(models.Model):
@@ -459,3 +479,41 @@ class Rule(models.Model):
         return (self.minimum is None or value >= self.minimum) and (
             self.maximum is None or value <= self.maximum
         )
+
+
+class CatalogueEntry(models.Model):
+    """What the public list of curricula shows and filters by: one row a live curriculum.
+
+    Written by curricula.catalogue alone, never edited.
+    """
+
+    curriculum = models.OneToOneField(
+        CurriculumPage, related_name="catalogue_entry", on_delete=models.CASCADE
+    )
+    centre = models.ForeignKey(CentrePage, related_name="+", on_delete=models.CASCADE)
+    country = models.CharField(max_length=2, choices=Country.choices)
+    trade = models.ForeignKey(Trade, null=True, related_name="+", on_delete=models.SET_NULL)
+    levels = models.ManyToManyField(FrameworkLevel, related_name="+")
+    licence = models.CharField(max_length=20, choices=Licence.choices)
+    hours = models.PositiveIntegerField()
+    credits = models.DecimalField(max_digits=7, decimal_places=1)
+    modules = models.PositiveIntegerField()
+    units = models.PositiveIntegerField()
+    in_lo = models.BooleanField()
+    in_vi = models.BooleanField()
+    in_en = models.BooleanField()
+    #: When the curriculum was first published: the newest stand first.
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-published_at", "-curriculum_id"]
+        indexes = [
+            models.Index(fields=["-published_at", "-curriculum"]),
+            models.Index(fields=["trade", "-published_at"]),
+            models.Index(fields=["centre", "-published_at"]),
+        ]
+        verbose_name = _("entry of the catalogue")
+        verbose_name_plural = _("entries of the catalogue")
+
+    def __str__(self) -> str:
+        return str(self.curriculum)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from wagtail.models import Page
+
 from core.languages import CODES, LocalText, pick
 from core.models import BasePage
 from core.reader import current_language
@@ -152,8 +154,8 @@ def read_outline(curriculum: CurriculumPage, with_texts: bool = False) -> Outlin
     """
     if not curriculum.pk:
         return Outline(curriculum, [])
-    modules = ModulePage.objects.child_of(curriculum).live().order_by("path")
-    units = ModuleUnitPage.objects.descendant_of(curriculum).live().order_by("path")
+    modules = ModulePage.objects.live().filter(**below(curriculum, 1)).order_by("path")
+    units = ModuleUnitPage.objects.live().filter(**below(curriculum, 2)).order_by("path")
     if not with_texts:
         modules = modules.defer(*ModulePage.translated_streams)
         units = units.defer(*ModuleUnitPage.translated_streams)
@@ -162,13 +164,22 @@ def read_outline(curriculum: CurriculumPage, with_texts: bool = False) -> Outlin
 
 def read_draft_outline(curriculum: CurriculumPage) -> Outline:
     """The same as its editors have it: live or not, each page as its newest draft; two queries."""
-    modules = ModulePage.objects.child_of(curriculum).order_by("path")
-    units = ModuleUnitPage.objects.descendant_of(curriculum).order_by("path")
+    modules = ModulePage.objects.filter(**below(curriculum, 1)).order_by("path")
+    units = ModuleUnitPage.objects.filter(**below(curriculum, 2)).order_by("path")
     return make_outline(
         newest(curriculum),
         [newest(page) for page in modules.select_related("latest_revision")],
         [newest(page) for page in units.select_related("latest_revision")],
     )
+
+
+def below(page: Page, levels: int) -> dict[str, Any]:
+    """Conditions on pages so many levels below `page`.
+
+    A range, which is found by an index on both databases; Wagtail's own LIKE is not on SQLite.
+    """
+    last = "Z" * (page.steplen * levels)
+    return {"depth": page.depth + levels, "path__range": (page.path, f"{page.path}{last}")}
 
 
 def make_outline(
@@ -180,10 +191,10 @@ def make_outline(
     rows = []
     for number, module in enumerate(modules, start=1):
         url = f"{address}{module.slug}/"
-        below = [unit for unit in units if unit.path.startswith(module.path)]
+        own = [unit for unit in units if unit.path.startswith(module.path)]
         unit_rows = [
             UnitRow(unit, place, _name(unit, shown), f"{url}{unit.slug}/")
-            for place, unit in enumerate(below, start=1)
+            for place, unit in enumerate(own, start=1)
         ]
         rows.append(ModuleRow(module, number, _name(module, shown), url, unit_rows))
     return Outline(curriculum, rows)

@@ -11,15 +11,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail.blocks import StructValue
 
-from core.blocks import TranslatedValue
 from core.languages import LocalText, fallback_chain, pick
 from core.reader import Reader, current_language
+from core.templatetags.content import has_text, told
 from glossary.cards import headwords, playable
 from glossary.models import Concept
 from lessons.exercises import plain, split_gaps
 from media.models import Recording
 
 register = template.Library()
+register.simple_tag(told, takes_context=True)
+register.filter(has_text)
 
 _LAO = re.compile("[\u0e80-\u0eff]")
 
@@ -52,32 +54,6 @@ def taught(context: template.Context, text: Any, css_class: str = "") -> SafeStr
     if css_class:
         return format_html('<span class="{}" lang="{}">{}</span>', css_class, code, text)
     return format_html('<span lang="{}">{}</span>', code, text)
-
-
-@register.simple_tag(takes_context=True)
-def told(context: template.Context, value: TranslatedValue | None) -> SafeString | str:
-    """A translated text for the reader, and behind it the same in the companion language."""
-    if value is None:
-        return ""
-    reader = _reader(context)
-    ready = context.get("visible_languages")
-    main = value.local(reader.language, ready)
-    if main is None:
-        return ""
-    html = format_html('<span lang="{}">{}</span>', main.language, main.text)
-    beside = value.texts().get(reader.companion or "", "")
-    is_ready = ready is None or reader.companion in ready
-    if beside.strip() and is_ready and reader.companion != main.language:
-        html += format_html(
-            ' <span class="beside lang-{0}" lang="{0}">{1}</span>', reader.companion, beside
-        )
-    return html
-
-
-@register.filter
-def has_text(value: TranslatedValue | None) -> bool:
-    """Whether a translated text says anything in any language."""
-    return value is not None and any(text.strip() for text in value.texts().values())
 
 
 # --- Words ----------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ urlpatterns += [path("", include("portal.urls"))]
 urlpatterns += i18n_patterns(
     path("glossary/", include("glossary.urls")),
     path("trades/", include("trades.urls")),
+    path("curricula/", include("curricula.urls")),
     path("practice/", include("lessons.urls")),
     path("releases/", include("releases.urls")),
     path("", include(wagtail_urls)),

@@ -17,7 +17,7 @@ from wagtail.rich_text import expand_db_html
 
 from core.blocks import TranslatedValue
 from core.languages import CODES, LANGUAGES, LocalText, pick
-from core.reader import Reader
+from core.reader import Reader, current_language
 from core.translated import TranslatedContent
 
 register = template.Library()
@@ -100,6 +100,32 @@ def block_text(context: template.Context, value: TranslatedValue) -> str:
     """The plain text of a translated block for the reader, for use in an attribute."""
     text = value.local(context["reader"].language, context.get("visible_languages"))
     return str(text or "")
+
+
+@register.simple_tag(takes_context=True)
+def told(context: template.Context, value: TranslatedValue | None) -> SafeString | str:
+    """A translated text for the reader, and behind it the same in the companion language."""
+    if value is None:
+        return ""
+    reader: Reader = context.get("reader") or Reader(current_language())
+    ready = context.get("visible_languages")
+    main = value.local(reader.language, ready)
+    if main is None:
+        return ""
+    html = format_html('<span lang="{}">{}</span>', main.language, main.text)
+    beside = value.texts().get(reader.companion or "", "")
+    is_ready = ready is None or reader.companion in ready
+    if beside.strip() and is_ready and reader.companion != main.language:
+        html += format_html(
+            ' <span class="beside lang-{0}" lang="{0}">{1}</span>', reader.companion, beside
+        )
+    return html
+
+
+@register.filter
+def has_text(value: TranslatedValue | None) -> bool:
+    """Whether a translated text says anything in any language."""
+    return value is not None and any(text.strip() for text in value.texts().values())
 
 
 @register.simple_tag
