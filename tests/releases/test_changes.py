@@ -226,8 +226,7 @@ def test_long_and_entirely_different_texts_cost_little() -> None:
     pieces = difference(before, after, "vi", budget)
     assert text_of(pieces, "same", "removed") == before
     assert budget.steps > 7_000_000
-    spent = Budget(characters=10)
-    assert difference(before, after, "vi", spent) == (
-        Piece("removed", before),
-        Piece("added", after),
-    )
+    whole = (Piece("removed", "one two three"), Piece("added", "two four"))
+    assert difference("one two three", "two four", "en", Budget()) != whole
+    for spent in (Budget(characters=10), Budget(steps=0)):
+        assert difference("one two three", "two four", "en", spent) == whole

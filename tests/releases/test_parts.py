@@ -2,6 +2,7 @@
 
 import copy
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -103,9 +104,13 @@ def test_a_missing_or_damaged_part_leaves_nothing_behind(tmp_path: Path) -> None
     target = tmp_path / "rebuilt.zip"
     sha256, content = next(iter(have.items()))
     for damage in (content[:-1], content[:-1] + b"?", content[:-1] + b"??"):
-        with pytest.raises(WrongHash):
+        with pytest.raises(WrongHash, match=sha256):
             rebuild_package(inventory, opener(have | {sha256: damage}), target)
         assert not target.exists()
+    reordered = replace(inventory, parts=inventory.parts[::-1])
+    with pytest.raises(WrongHash, match="not the one of the source"):
+        rebuild_package(reordered, opener(have), target)
+    assert not target.exists()
     have.pop(sha256)
     with pytest.raises(MissingFile):
         rebuild_package(inventory, opener(have), target)

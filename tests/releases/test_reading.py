@@ -82,15 +82,23 @@ def test_a_package_zipped_anew_by_another_program_is_still_good(
 def test_a_file_changed_after_verification_is_not_handed_out(tmp_path: Path) -> None:
     # Larger than what an open file keeps in memory.
     film = os.urandom(300_000)
+    sha256 = hashlib.sha256(film).hexdigest()
     stored_files(tmp_path / "files", (film,))
     path, _ = make_package(tmp_path, document(contents=(film,)))
-    with verify(path, KEYS) as read:
-        with path.open("r+b") as file:
-            file.seek(path.read_bytes().index(film) + 200_000)
-            file.write(b"????")
-        with pytest.raises(errors.PackageError):
-            read.copy_file(hashlib.sha256(film).hexdigest(), tmp_path / "out")
-    assert not (tmp_path / "out").exists()
+    place = path.read_bytes().index(film) + 200_000
+    # XOR with the generator of CRC-32 leaves the checksum of the archive as it is.
+    unnoticed = bytes(a ^ b for a, b in zip(film[200_000:], b"\x41\x06\x71\xdb\x01", strict=False))
+    for change, error in ((b"????", errors.NotAPackage), (unnoticed, errors.WrongHash)):
+        with verify(path, KEYS) as read:
+            with path.open("r+b") as file:
+                file.seek(place)
+                file.write(change)
+            with pytest.raises(error):
+                read.copy_file(sha256, tmp_path / "out")
+            with path.open("r+b") as file:
+                file.seek(place)
+                file.write(film[200_000:200_005])
+        assert not (tmp_path / "out").exists()
 
 
 def test_unsigned_unknown_and_altered_packages_are_told_apart(
@@ -282,6 +290,20 @@ def test_entries_that_share_their_bytes_are_refused(package: Path, tmp_path: Pat
     data[second + 42 : second + 46] = data[first + 42 : first + 46]
     (tmp_path / "a.zip").write_bytes(data)
     with pytest.raises(errors.NotAPackage):
+        open_package(tmp_path / "a.zip")
+
+
+def test_a_directory_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    """It is none at all, as reading it would show."""
+    directory = b"\0" * 6_000_000
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 3, 3, len(directory), 0, 0)
+    (tmp_path / "a.zip").write_bytes(directory + end)
+    with pytest.raises(errors.TooManyFiles):
+        open_package(tmp_path / "a.zip")
+    # The 64-bit extension says the same of a directory anywhere.
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 3, 3, 10, 0, 0)
+    (tmp_path / "a.zip").write_bytes(b"\0" * 10 + b"PK\6\7" + b"\0" * 16 + end)
+    with pytest.raises(errors.TooManyFiles):
         open_package(tmp_path / "a.zip")
 
 
