@@ -37,7 +37,7 @@ class RenderError(ValueError):
 
 
 @cache
-def _engine() -> Engine:
+def engine() -> Engine:
     """The templates of documents know no request and no site, only this edition."""
     return Engine(
         dirs=[TEMPLATES],
@@ -153,9 +153,7 @@ def render_html(document: Document, language: str) -> Edition:
 
 def _render(template: str, section: Section, **values: Any) -> SafeString:
     context = Context({"section": section, **values})
-    found: SafeString = (
-        _engine().get_template(f"releases/rendering/{template}.html").render(context)
-    )
+    found: SafeString = engine().get_template(f"releases/rendering/{template}.html").render(context)
     return found
 
 
