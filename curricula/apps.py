@@ -9,8 +9,16 @@ class CurriculaConfig(AppConfig):
     verbose_name = _("Curricula")
 
     def ready(self) -> None:
+        from wagtail.signals import task_submitted
+
+        from centres.review import use_task
+
         from . import catalogue, search, trade_hub
+        from .review import fix_submission
+        from .submissions import CurriculumApprovalTask
 
         search.connect()
         catalogue.connect()
         trade_hub.connect()
+        use_task(CurriculumApprovalTask)
+        task_submitted.connect(fix_submission, dispatch_uid="curricula.fix_submission")

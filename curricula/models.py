@@ -18,6 +18,8 @@ from core.reader import current_language
 from trades.models import FrameworkLevel, Trade
 
 from .blocks import ItemBlocks, LegalTextBlocks, SectionBlocks, SupplyBlocks, UnitBlocks
+from .reviewed import ReviewedWithCurriculum
+from .submissions import CurriculumApprovalTask, SubmittedPage  # noqa: F401  Models of the app.
 
 MAX_HOURS = 10_000
 
@@ -264,8 +266,13 @@ class CurriculumPage(BasePage):
         """The centre it stands below."""
         return CentrePage.objects.ancestor_of(self).first() if self.path else None
 
+    @property
+    def reviewed_page(self) -> "CurriculumPage":
+        """The unit of review, as its modules and units name it too."""
+        return self
 
-class ModulePage(Hours, BasePage):
+
+class ModulePage(ReviewedWithCurriculum, Hours, BasePage):
     """A module of a programme: a subject (MH), a module (MĐ) or an internship."""
 
     class Kind(models.TextChoices):
@@ -378,7 +385,7 @@ class ModulePage(Hours, BasePage):
         return [code.strip() for code in self.prerequisites.split(",") if code.strip()]
 
 
-class ModuleUnitPage(Hours, BasePage):
+class ModuleUnitPage(ReviewedWithCurriculum, Hours, BasePage):
     """A unit of a module: the teaching content itself."""
 
     objectives = StreamField(ItemBlocks(), verbose_name=_("what one can do afterwards"), blank=True)

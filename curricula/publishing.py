@@ -45,8 +45,7 @@ def publish_together(versions: Sequence[tuple[Page, Revision]], user: Any) -> No
 
     Revisions that are the live ones already are left alone.
     """
-    changed = [(page, rev) for page, rev in versions if page.live_revision_id != rev.pk]
-    drafts = prepare([version for version in versions if version in changed])
+    drafts = prepare([(page, rev) for page, rev in versions if page.live_revision_id != rev.pk])
     Revision.page_revisions.filter(
         object_id__in=[str(draft.page.pk) for draft in drafts], approved_go_live_at__isnull=False
     ).update(approved_go_live_at=None)
@@ -60,8 +59,11 @@ def publish_together(versions: Sequence[tuple[Page, Revision]], user: Any) -> No
             published.send(sender=type(draft.content), **told)
 
 
-def prepare(versions: Sequence[tuple[Page, Revision]]) -> list[Draft]:
-    """The drafts of these versions, parents first; raises NotPublishable."""
+def prepare(versions: Sequence[tuple[Page, Revision]], trusted: Page | None = None) -> list[Draft]:
+    """The drafts of these versions, parents first; raises NotPublishable.
+
+    What stands in the `trusted` page is not checked: a form does that.
+    """
     drafts: list[Draft] = []
     problems: list[str] = []
     pages = sorted(versions, key=lambda version: version[0].path)
@@ -76,9 +78,10 @@ def prepare(versions: Sequence[tuple[Page, Revision]]) -> list[Draft]:
         # What stands below it has the address that it gets.
         parents[page.path] = content
         drafts.append(Draft(page, revision, content))
-        name = page.specific_deferred.get_admin_display_title()
-        for told in _problems(content, parents[above], addresses):
-            problems.append(_("“%(page)s”: %(problem)s") % {"page": name, "problem": told})
+        name = content.get_admin_display_title()
+        if page != trusted:
+            for told in _problems(content, parents[above], addresses):
+                problems.append(_("“%(page)s”: %(problem)s") % {"page": name, "problem": told})
         addresses.add((above, content.slug))
         content.live = True
     if problems:

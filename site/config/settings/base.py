@@ -214,6 +214,8 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "core.admin_search"}}
 # Wagtail's own redirects cover one language; core.addresses makes them for all three.
 WAGTAILREDIRECTS_AUTO_CREATE = False
+# Approving a curriculum publishes all that was submitted with it.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "curricula.finishing.publish_approved"
 MODELSEARCH_BACKENDS = WAGTAILSEARCH_BACKENDS
 # No avatar, no version check: the admin sends nothing about anyone to anybody.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

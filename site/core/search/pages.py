@@ -1,6 +1,8 @@
 """Pages in the search table: names, and introduction and text, in each ready language."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
@@ -12,6 +14,7 @@ from .index import rebuild, remove
 from .registry import Entry, Kind, Weight, register
 
 KIND = "page"
+_waiting: ContextVar[list[int] | None] = ContextVar("pages waiting to be indexed", default=None)
 # Of a longer text the rest is not searched; a lesson has a tenth of it.
 MAX_BODY_CHARACTERS = 200_000
 
@@ -48,8 +51,24 @@ def plain_text(source: str) -> str:
     return " ".join(strip_tags(source.replace("<", " <")).split())
 
 
+@contextmanager
+def indexed_together() -> Iterator[None]:
+    """Index the pages that are published inside once, at the end, and not one by one."""
+    waiting: list[int] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    rebuild(KIND, waiting)
+
+
 def _published(instance: Page, **kwargs: Any) -> None:
-    rebuild(KIND, [instance.pk])
+    waiting = _waiting.get()
+    if waiting is None:
+        rebuild(KIND, [instance.pk])
+    else:
+        waiting.append(instance.pk)
 
 
 def _removed(instance: Page, **kwargs: Any) -> None:
