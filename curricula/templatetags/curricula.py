@@ -16,7 +16,8 @@ from core.models import BasePage
 from core.reader import Reader, current_language
 from core.templatetags.content import pictogram
 from curricula.blocks import SafetyBlock
-from curricula.listing import level_key
+from curricula.listing import level_key, newest
+from curricula.models import CatalogueEntry
 from glossary.cards import Card
 from media.models import SiteDocument, SiteImage
 
@@ -81,6 +82,14 @@ def beside_name(context: template.Context, page: BasePage) -> SafeString | str:
 
 
 register.filter("level_key", level_key)
+# On the home page; the catalogue has the rest.
+NEWEST = 3
+
+
+@register.simple_tag
+def newest_curricula() -> list[CatalogueEntry]:
+    """The newest curricula, for the home page."""
+    return newest(NEWEST)
 
 
 @register.simple_tag

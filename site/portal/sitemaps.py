@@ -51,7 +51,7 @@ class ListSitemap(_Multilingual):
     """The lists that are no pages of the tree."""
 
     def items(self) -> list[str]:
-        return ["glossary:list", "trades:list"]
+        return ["glossary:list", "trades:list", "curricula:list"]
 
     def paths(self, item: str) -> dict[str, str]:
         return _in_each(CODES, lambda: reverse(item))
