@@ -7,13 +7,18 @@ that none has to be trusted (tests/centres/test_isolation.py asks every address 
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import ResolverMatch
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
 from wagtail.admin.auth import permission_denied
 from wagtail.models import Page, TaskState
 
 from media.models import Recording, SiteDocument, SiteImage
 
+from .models import CentreSpace
 from .visibility import (
     linkable_pages,
     may_delete_file,
@@ -42,6 +47,7 @@ _SITE_WIDE = frozenset(
     }
 )  # fmt: skip
 _NOT_OFFERED = "wagtailadmin_api:pages:action"
+_DELETING_GROUP = "wagtailusers_groups:delete"
 _PAGE_KEYS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id")
 _FILE_KEYS: dict[str, Any] = {
     "image_id": SiteImage,
@@ -79,6 +85,8 @@ class OwnWorkMiddleware:
             return None
         if match.view_name == _NOT_OFFERED:
             return refused(request)
+        if match.view_name == _DELETING_GROUP:
+            return _keep_group(request, kwargs["pk"])
         if user.is_superuser or _is_allowed(request, match, kwargs):
             return None
         return refused(request)
@@ -88,6 +96,19 @@ def refused(request: HttpRequest) -> HttpResponse:
     """Wagtail's own answer: back to the start with a message, or a short JSON."""
     response: HttpResponse = permission_denied(request)
     return response
+
+
+def _keep_group(request: HttpRequest, key: str) -> HttpResponse | None:
+    """The groups of a centre go with it, not before it; Wagtail would fail with an error 500."""
+    pk = int(key) if str(key).isdecimal() else 0
+    space = CentreSpace.objects.filter(Q(editors=pk) | Q(publishers=pk)).first()
+    if space is None:
+        return None
+    messages.error(
+        request,
+        _("This group belongs to “%(centre)s” and is deleted with it.") % {"centre": space},
+    )
+    return redirect("wagtailusers_groups:index")
 
 
 def _is_allowed(request: HttpRequest, match: ResolverMatch, kwargs: dict[str, Any]) -> bool:

@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalManyToManyField
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Collection, PagePermissionTester
 
@@ -24,7 +25,7 @@ class Country(models.TextChoices):
     VIETNAM = "VN", _("Vietnam")
 
 
-class Province(TranslatedContent, Identified, models.Model):
+class Province(TranslatedContent, Identified, ClusterableModel):
     """A province as it is today; its other spellings and older names are aliases."""
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
@@ -53,7 +54,7 @@ class Province(TranslatedContent, Identified, models.Model):
 class ProvinceAlias(models.Model):
     """Another spelling of a province, or the name of one that is now part of it."""
 
-    province = models.ForeignKey(Province, related_name="aliases", on_delete=models.CASCADE)
+    province = ParentalKey(Province, related_name="aliases", on_delete=models.CASCADE)
     text = models.CharField(_("name"), max_length=120)
     until = models.DateField(
         _("until"), null=True, blank=True, help_text=_("The last day the name was official.")

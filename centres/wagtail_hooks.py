@@ -5,21 +5,62 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import include, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Collection, Page
+from wagtail.snippets.models import register_snippet
 
 from media.models import SiteDocument
+from trades.wagtail_hooks import keep_in_use
 
-from . import admin_filters
+from . import admin_filters, admin_views
 from .document_access import may_read
+from .models import Ministry, Province
 from .taking_back import obstacles_to_deletion, obstacles_to_move, take_files_along
+from .viewsets import CentresGroup
 from .visibility import linkable_pages, space_of, works_everywhere
 
 admin_filters.connect()
+register_snippet(CentresGroup)
+
+
+@hooks.register("register_admin_urls")
+def centre_urls() -> list[Any]:
+    """centres/…"""
+    patterns = [
+        path("", admin_views.CentreListView.as_view(), name="list"),
+        path("new/", admin_views.NewCentreView.as_view(), name="new"),
+        path("<int:pk>/members/", admin_views.MembersView.as_view(), name="members"),
+    ]
+    return [path("centres/", include((patterns, "centres_admin"), namespace="centres_admin"))]
+
+
+class AdministratorsMenuItem(MenuItem):
+    """Shown to those who look after all centres."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return admin_views.looks_after_centres(request.user)
+
+
+@hooks.register("register_centres_menu_item")
+def list_menu_item() -> MenuItem:
+    return AdministratorsMenuItem(
+        gettext_lazy("All centres"), reverse("centres_admin:list"), name="all-centres",
+        icon_name="group", order=1,
+    )  # fmt: skip
+
+
+@hooks.register("register_centres_menu_item")
+def new_menu_item() -> MenuItem:
+    return AdministratorsMenuItem(
+        gettext_lazy("New centre"), reverse("centres_admin:new"), name="new-centre",
+        icon_name="plus", order=2,
+    )  # fmt: skip
 
 
 @hooks.register("construct_page_chooser_queryset")
@@ -107,6 +148,12 @@ def move_files_in_bulk(
     if action_type == "move":
         for page in objects:
             move_files(request, Page.objects.get(pk=page.pk))
+
+
+@hooks.register("before_delete_snippet")
+def keep_records_in_use(request: HttpRequest, instances: list[Any]) -> HttpResponse | None:
+    """Provinces and ministries stay while a centre or curriculum names them."""
+    return keep_in_use(request, instances, Province) or keep_in_use(request, instances, Ministry)
 
 
 def _refuse(request: HttpRequest, page: Page, heading: str, told: list[str]) -> HttpResponse | None:

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from modelcluster.fields import ParentalKey
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
@@ -166,8 +167,13 @@ register_snippet(TradesGroup)
 @hooks.register("before_delete_snippet")
 def keep_trades_in_use(request: HttpRequest, instances: list[Any]) -> HttpResponse | None:
     """Refuse to delete a trade while something belongs to it, and name what does."""
+    return keep_in_use(request, instances, Trade)
+
+
+def keep_in_use(request: HttpRequest, instances: list[Any], model: Any) -> HttpResponse | None:
+    """Refuse to delete records of a model that something points at, and name what does."""
     for instance in instances:
-        if not isinstance(instance, Trade):
+        if not isinstance(instance, model):
             continue
         users = _users_of(instance)
         if not users:
@@ -183,21 +189,26 @@ def keep_trades_in_use(request: HttpRequest, instances: list[Any]) -> HttpRespon
             request,
             format_html(
                 "{} {}{}",
-                _("“%(trade)s” was not deleted, because these belong to it:") % {"trade": instance},
+                _("“%(name)s” was not deleted, because these belong to it:") % {"name": instance},
                 names,
                 more,
             ),
         )
-        return redirect(Trade.snippet_viewset.get_url_name("list"))
+        return redirect(model.snippet_viewset.get_url_name("list"))
     return None
 
 
-def _users_of(trade: Trade) -> list[Any]:
-    """Everything that points at the trade, of whatever app: the first hundred of each kind."""
+def _users_of(instance: Any) -> list[Any]:
+    """Everything that points at a record, of whatever app: the first hundred of each kind.
+
+    What is part of the record, such as its other names, does not count.
+    """
     found: list[Any] = []
-    for relation in Trade._meta.related_objects:
-        if relation.related_model._meta.auto_created:
+    for relation in instance._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or relation.concrete or not relation.is_relation:
             continue
-        condition = {relation.field.name: trade}
+        if relation.related_model._meta.auto_created or isinstance(relation.field, ParentalKey):
+            continue
+        condition = {relation.field.name: instance}
         found += relation.related_model._default_manager.filter(**condition)[:100]
     return found
