@@ -176,7 +176,8 @@ def _search_index(sections: list[Section], pages: dict[str, trees.Tree]) -> str:
 def _passages(root: trees.Tree) -> Iterator[str]:
     """The text of each paragraph, cell and line of a list, once."""
     for element in root.iter():
-        if element.tag in _BLOCKS:
+        # The heading of the page is its title, which the index has already.
+        if element.tag in _BLOCKS and element.tag != "h1":
             text = " ".join(_own_text(element).split())
             if any(character.isalpha() for character in text):
                 yield text

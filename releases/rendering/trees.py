@@ -21,7 +21,7 @@ def parse(xhtml: str) -> Tree:
 def serialise(root: Tree) -> str:
     """The tree as text that is both XML and HTML: only void elements are closed in themselves."""
     for element in root.iter():
-        if element.tag not in ("br", "img", "meta", "link", "hr") and not len(element):
+        if element.tag not in ("br", "img", "meta", "link", "hr", "col") and not len(element):
             element.text = element.text or ""
     return str(etree.tostring(root, encoding="unicode"))
 

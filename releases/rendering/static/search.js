@@ -125,7 +125,7 @@
       list.append(item);
     }
     status.textContent =
-      input.value.trim() === "" ? "" : found.length ? String(found.length) : form.dataset.nothing;
+      input.value.trim() === "" ? "" : found.length ? `${form.dataset.found} ${found.length}` : form.dataset.nothing;
   }
 
   let waiting = 0;
