@@ -56,9 +56,8 @@ def out_of_order(new_order: Sequence[Any], old_order: Sequence[Any]) -> set[Any]
         ends.append(length)
     moved = set(new_order)
     wanted = len(tails) - 1
-    last = len(places)
     for item, length in zip(reversed(new_order), reversed(ends), strict=True):
-        if length == wanted and places[item] < last:
+        if length == wanted:
             moved.discard(item)
-            wanted, last = wanted - 1, places[item]
+            wanted -= 1
     return moved

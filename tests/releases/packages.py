@@ -1,8 +1,10 @@
 """Packages for tests: good ones, and archives put together by hand to be refused."""
 
 import io
+import resource
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,3 +53,14 @@ def repacked(package: Path, target: Path, change: Change) -> Path:
             archive.writestr(infos.get(name, name), content)
     target.write_bytes(buffer.getvalue())
     return target
+
+
+@contextmanager
+def full_disk(free: int) -> Iterator[None]:
+    """No file may grow beyond `free` bytes: writing fails like on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (free, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

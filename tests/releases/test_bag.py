@@ -1,17 +1,20 @@
 """Writing packages: the programs of others read them, and the same content is the same bytes."""
 
 import hashlib
+import io
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import bagit
 import pytest
 
 from releases.package.bag import write_package
 from releases.package.errors import InvalidDocument, MissingFile, UnsafeName, WrongHash
+from releases.package.parts import Part, rebuild_package
 from releases.package.signing import SigningKey
-from tests.releases.packages import CONTENTS, KEY, make_package, stored_files
+from tests.releases.packages import CONTENTS, KEY, full_disk, make_package, stored_files
 from tests.releases.sample_documents import document, file_entry
 
 FOLDER = "basic-arc-welding-1"
@@ -30,7 +33,7 @@ def bag(tmp_path: Path) -> Path:
 def test_the_bagit_library_validates_the_bag_and_finds_a_changed_byte(bag: Path) -> None:
     read = bagit.Bag(str(bag))
     read.validate()
-    assert read.version == "1.0"
+    assert read.version_info == (1, 0)
     assert read.info["Payload-Oxum"].endswith(".5")
     assert read.info["Bagging-Date"] == "2026-11-22"
     drawing = next((bag / "data/files").iterdir())
@@ -95,6 +98,24 @@ def test_a_file_that_is_gone_or_changed_stops_the_package_and_leaves_nothing(
     with pytest.raises(MissingFile, match="Drawing"):
         write_package(target, content, files, KEY)
     assert not target.exists()
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
+    package, inventory = make_package(tmp_path)
+    content = package.read_bytes()
+    places = inventory.places()
+
+    def open_part(part: Part) -> BinaryIO:
+        offset, size = places[part.sha256]
+        return io.BytesIO(content[offset : offset + size])
+
+    files = stored_files(tmp_path / "files")
+    for free in (0, 500, len(content) - 1):
+        with full_disk(free), pytest.raises(OSError):
+            write_package(tmp_path / "b.zip", document(contents=CONTENTS), files, KEY)
+        with full_disk(free), pytest.raises(OSError):
+            rebuild_package(inventory, open_part, tmp_path / "b.zip")
+        assert not (tmp_path / "b.zip").exists()
 
 
 def test_a_document_that_breaks_the_schema_is_never_written(tmp_path: Path) -> None:

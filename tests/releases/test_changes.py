@@ -14,7 +14,7 @@ from releases.changes import Changes, Kind, PageChange, compare
 from releases.matching import out_of_order
 from releases.package.canonical import pages_of
 from releases.word_diff import Budget, Piece, difference, plain_text, words_and_gaps
-from tests.releases.sample_documents import block_id, document, file_entry, module, unit
+from tests.releases.sample_documents import block_id, document, file_entry, module, translated, unit
 
 Document = dict[str, Any]
 
@@ -111,6 +111,25 @@ def test_steps_within_a_block_are_matched_by_their_identity(old: Document, new: 
     assert text_of(texts[("steps", "3", "action"), "en"].pieces, "removed") == ""
     [value] = block.values
     assert value.path == ("steps", "4", "drawing")
+
+
+def test_the_cells_of_a_new_table_row_are_texts_that_came(old: Document, new: Document) -> None:
+    def row(name: str) -> dict[str, Any]:
+        cell = {"type": "item", "id": block_id(f"{name} cell"), "value": translated(name)}
+        return {"type": "item", "id": block_id(name), "value": [cell]}
+
+    for content, rows in ((old, ["one", "two"]), (new, ["one", "three"])):
+        table = {"title": {}, "columns": [], "rows": [row(name) for name in rows]}
+        block = {"type": "table", "id": block_id("table"), "value": table}
+        content["modules"][0]["units"][0]["streams"]["body"].append(block)
+    [changed] = units(compare(old, new))
+    [block] = changed.blocks
+    english = [text for text in block.texts if text.language == "en"]
+    assert [(text.path, text.before, text.after) for text in english] == [
+        (("rows", "2", "1"), "", "three"),
+        (("rows", "2", "1"), "two", ""),
+    ]
+    assert block.values == ()
 
 
 def test_blocks_that_came_went_and_moved_are_told_apart(old: Document, new: Document) -> None:
