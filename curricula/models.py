@@ -7,8 +7,9 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, TabbedInterface
 from wagtail.fields import StreamField
+from wagtail.utils.decorators import cached_classmethod
 
 from centres.models import CentrePage, Country, Ministry
 from core.languages import CODES, pick
@@ -18,6 +19,8 @@ from core.reader import current_language
 from trades.models import FrameworkLevel, Trade
 
 from .blocks import ItemBlocks, LegalTextBlocks, SectionBlocks, SupplyBlocks, UnitBlocks
+from .child_table import ChildTableForm, HasChildTable
+from .panels import ChecklistPanel, ChildTablePanel, tabs
 from .reviewed import ReviewedWithCurriculum
 from .submissions import CurriculumApprovalTask, SubmittedPage  # noqa: F401  Models of the app.
 
@@ -65,7 +68,7 @@ def hours_panel() -> FieldRowPanel:
     )
 
 
-class CurriculumPage(BasePage):
+class CurriculumPage(HasChildTable, BasePage):
     """A training programme: what it is, for whom, on what basis; its modules stand below it."""
 
     class Entry(models.TextChoices):
@@ -186,6 +189,9 @@ class CurriculumPage(BasePage):
         *("council_members", "outside_reviewers", "decision_number", "decision_on"),
         "is_draft_content",
     )
+    child_columns = ("code", "kind", "credits", "hours_theory", "hours_practice", "hours_test")
+    base_form_class = ChildTableForm
+    admin_default_ordering = "ord"
     template = "curricula/curriculum.html"
     parent_page_types = ["centres.CentrePage"]
     subpage_types = ["curricula.ModulePage"]
@@ -204,6 +210,8 @@ class CurriculumPage(BasePage):
             ],
             heading=_("The programme"),
         ),
+        ChildTablePanel(heading=_("Modules")),
+        ChecklistPanel(heading=_("What is still missing")),
         FieldPanel("description"),
         FieldPanel("entry_requirements"),
         MultiFieldPanel(
@@ -255,6 +263,11 @@ class CurriculumPage(BasePage):
         verbose_name = _("curriculum")
         verbose_name_plural = _("curricula")
 
+    @cached_classmethod
+    def get_edit_handler(cls) -> TabbedInterface:
+        """Content, basis, sharing, settings."""
+        return tabs(cls)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from .reading import curriculum_context
 
@@ -272,7 +285,7 @@ class CurriculumPage(BasePage):
         return self
 
 
-class ModulePage(ReviewedWithCurriculum, Hours, BasePage):
+class ModulePage(HasChildTable, ReviewedWithCurriculum, Hours, BasePage):
     """A module of a programme: a subject (MH), a module (MĐ) or an internship."""
 
     class Kind(models.TextChoices):
@@ -331,6 +344,9 @@ class ModulePage(ReviewedWithCurriculum, Hours, BasePage):
         *("code", "kind", "specific_to", "credits", "lao_credits", "hours_theory"),
         *("hours_practice", "hours_test", "hours_company", "prerequisites"),
     )
+    child_columns = ("hours_theory", "hours_practice", "hours_test")
+    base_form_class = ChildTableForm
+    admin_default_ordering = "ord"
     template = "curricula/module.html"
     parent_page_types = ["curricula.CurriculumPage"]
     subpage_types = ["curricula.ModuleUnitPage"]
@@ -350,6 +366,8 @@ class ModulePage(ReviewedWithCurriculum, Hours, BasePage):
             ],
             heading=_("The module"),
         ),
+        ChildTablePanel(heading=_("Units")),
+        ChecklistPanel(heading=_("What is still missing")),
         FieldPanel("position"),
         MultiFieldPanel(
             [FieldPanel("knowledge"), FieldPanel("skills"), FieldPanel("autonomy")],
