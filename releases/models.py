@@ -195,3 +195,111 @@ class Adoption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.curriculum} ← {self.release_public_id}"
+
+
+class UpdateDecision(models.Model):
+    """What the editors of an adapted curriculum took over of a later release, and what they left.
+
+    Afterwards `Adoption` names that release, so that the next one is compared with it.
+    """
+
+    adoption = models.ForeignKey(Adoption, related_name="decisions", on_delete=models.CASCADE)
+    release_public_id = models.CharField(max_length=12)
+    version = models.PositiveIntegerField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, related_name="+", on_delete=models.SET_NULL
+    )
+    decided_at = models.DateTimeField(auto_now_add=True)
+    #: Keys of changes (releases.adapting).
+    taken = models.JSONField(default=list)
+    left = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-decided_at", "-pk"]
+        verbose_name = _("decision about an update")
+        verbose_name_plural = _("decisions about updates")
+
+    def __str__(self) -> str:
+        return f"{self.adoption.curriculum} ← {self.release_public_id}"
+
+
+class KnownKey(models.Model):
+    """The public key of another site, accepted by somebody here; its packages are believed."""
+
+    key_id = models.CharField(max_length=16, unique=True)
+    #: The line for `minisign -P`.
+    public_key = models.CharField(max_length=120)
+    source = models.CharField(max_length=2000, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, related_name="+", on_delete=models.SET_NULL
+    )
+    accepted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["key_id"]
+        verbose_name = _("known key")
+        verbose_name_plural = _("known keys")
+
+    def __str__(self) -> str:
+        return self.key_id
+
+
+class ForeignRelease(models.Model):
+    """A release of another site: verified, its document and files in the store."""
+
+    public_id = models.CharField(max_length=12, unique=True)
+    curriculum_public_id = models.CharField(max_length=12, db_index=True)
+    version = models.PositiveIntegerField()
+    #: The SHA-256 of its document in the store.
+    document = models.CharField(max_length=64)
+    key_id = models.CharField(max_length=16)
+    #: Where it was fetched; empty for one that came as a file.
+    address = models.CharField(max_length=2000, blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        verbose_name = _("release of another site")
+        verbose_name_plural = _("releases of other sites")
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.version}"
+
+
+class Intake(models.Model):
+    """A release that somebody takes into a centre: from the first click to the draft pages."""
+
+    class State(models.TextChoices):
+        FETCHING = "fetching", _("being fetched")
+        UNKNOWN_KEY = "unknown_key", _("signed by an unknown key")
+        READY = "ready", _("waiting to be confirmed")
+        IMPORTING = "importing", _("being taken in")
+        DONE = "done", _("taken in")
+        FAILED = "failed", _("failed")
+
+    token = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    centre = models.ForeignKey(CentrePage, related_name="+", on_delete=models.CASCADE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, related_name="+", on_delete=models.CASCADE)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.FETCHING)
+    #: What it is made from: an address, or a file that waits below VAR_DIR/releases/intake.
+    address = models.CharField(max_length=2000, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    #: Set once it is verified: the document in the store, and who signed it.
+    document = models.CharField(max_length=64, blank=True)
+    key_id = models.CharField(max_length=16, blank=True)
+    public_key = models.CharField(max_length=120, blank=True)
+    message = models.TextField(blank=True)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    curriculum = models.ForeignKey(
+        CurriculumPage, null=True, related_name="+", on_delete=models.SET_NULL
+    )
+    started_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        verbose_name = _("release that is taken in")
+        verbose_name_plural = _("releases that are taken in")
+
+    def __str__(self) -> str:
+        return self.name or self.address or self.token
