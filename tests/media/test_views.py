@@ -104,7 +104,7 @@ def test_pictures_are_served_and_checked_daily(client: Client) -> None:
         "media/original.mp3",
         "wagtail_uploads/a.png",
         "images/page.html",
-        "images/drawing.svg",
+        "avatar_images/drawing.svg",
         "recordings/notes.txt",
         "recordings/picture.png",
         "secret.png",
