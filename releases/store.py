@@ -93,6 +93,8 @@ def temporary_file() -> Iterator[tuple[BinaryIO, Path]]:
     incoming.mkdir(exist_ok=True)
     handle, name = tempfile.mkstemp(dir=incoming)
     path = Path(name)
+    # Readable for the web server that may send it (RELEASES_ACCEL).
+    os.fchmod(handle, 0o644)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file, path
