@@ -12,6 +12,7 @@ class CentresConfig(AppConfig):
     def ready(self) -> None:
         from core.forms import FORM_CHECKS
 
+        from . import search, trade_hub
         from .models import CentreSpace
         from .placing import refuse_foreign_work
         from .spaces import remove_space
@@ -19,3 +20,5 @@ class CentresConfig(AppConfig):
         # However a centre is deleted, alone or with what it stands below.
         post_delete.connect(remove_space, sender=CentreSpace)
         FORM_CHECKS.append(refuse_foreign_work)
+        search.connect()
+        trade_hub.connect()

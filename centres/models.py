@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import models, transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
@@ -114,6 +115,16 @@ class CentresIndexPage(BasePage):
 
     class Meta:
         verbose_name = _("list of centres")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds the list that the query string asks for."""
+        from .listing import list_page, parse_wish, read_choices
+
+        context = super().get_context(request, *args, **kwargs)
+        choices = read_choices()
+        wish = parse_wish(request.GET, choices, context["reader"])
+        base_url = self.get_url(request) or ""
+        return {**context, "wish": wish, "list": list_page(wish, choices, base_url)}
 
 
 class CentrePermissions(PagePermissionTester):
@@ -231,6 +242,21 @@ class CentrePage(BasePage):
             result = super().save(*args, **kwargs)
             keep_space(self)
         return result
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds its trades as tiles, and what other apps show of it."""
+        from .cards import trade_tiles
+        from .hub import shown_sections
+
+        context = super().get_context(request, *args, **kwargs)
+        reader = context["reader"]
+        parent = self.get_parent() if self.path else None
+        return {
+            **context,
+            "index_url": parent.get_url(request) if parent else "",
+            "tiles": trade_tiles(self.trades.all(), reader),
+            "sections": shown_sections(self, reader),
+        }
 
     @property
     def local_name(self) -> LocalText | None:

@@ -21,6 +21,7 @@ from trades.wagtail_hooks import keep_in_use
 from . import admin_filters, admin_views
 from .document_access import may_read
 from .models import Ministry, Province
+from .search import rebuild_province
 from .taking_back import obstacles_to_deletion, obstacles_to_move, take_files_along
 from .viewsets import CentresGroup
 from .visibility import linkable_pages, space_of, works_everywhere
@@ -154,6 +155,13 @@ def move_files_in_bulk(
 def keep_records_in_use(request: HttpRequest, instances: list[Any]) -> HttpResponse | None:
     """Provinces and ministries stay while a centre or curriculum names them."""
     return keep_in_use(request, instances, Province) or keep_in_use(request, instances, Ministry)
+
+
+@hooks.register("after_edit_snippet")
+def find_centres_by_new_names(request: HttpRequest, instance: Any) -> None:
+    """A province's other names find its centres from now on."""
+    if isinstance(instance, Province):
+        rebuild_province(instance)
 
 
 def _refuse(request: HttpRequest, page: Page, heading: str, told: list[str]) -> HttpResponse | None:

@@ -4,7 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
+from centres.api import CentreViewSet
 from core.api import Cacheable
+from curricula.api import CurriculumViewSet
 from glossary.api import ConceptViewSet, SearchView, TermViewSet
 from trades.api import TradeViewSet
 
@@ -14,9 +16,11 @@ class SchemaView(Cacheable, SpectacularJSONAPIView):
 
 
 router = SimpleRouter()
+router.register("centres", CentreViewSet)
 router.register("concepts", ConceptViewSet)
 router.register("terms", TermViewSet)
 router.register("trades", TradeViewSet)
+router.register("curricula", CurriculumViewSet)
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
