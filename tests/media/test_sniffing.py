@@ -65,7 +65,7 @@ def test_real_pictures_pass(name: str, content: bytes) -> None:
         ("a.jpg", picture("PNG"), "invalid_image"),
         ("a.png", picture(size=(300, 300))[:-200], "invalid_image"),
         ("a.jpg", picture("JPEG", (300, 300))[:-400], "invalid_image"),
-        ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "invalid_image_extension"),
+        ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "invalid_svg"),
         ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "invalid_image"),
         ("a", picture(), "invalid_image_extension"),
     ],
