@@ -21,7 +21,7 @@ from trades.models import FrameworkLevel, Trade
 from .blocks import ItemBlocks, LegalTextBlocks, SectionBlocks, SupplyBlocks, UnitBlocks
 from .child_table import ChildTableForm, HasChildTable
 from .panels import ChecklistPanel, ChildTablePanel, tabs
-from .reviewed import ReviewedWithCurriculum
+from .reviewed import Reviewed, ReviewedWithCurriculum
 from .submissions import CurriculumApprovalTask, SubmittedPage  # noqa: F401  Models of the app.
 
 MAX_HOURS = 10_000
@@ -68,7 +68,7 @@ def hours_panel() -> FieldRowPanel:
     )
 
 
-class CurriculumPage(HasChildTable, BasePage):
+class CurriculumPage(HasChildTable, Reviewed, BasePage):
     """A training programme: what it is, for whom, on what basis; its modules stand below it."""
 
     class Entry(models.TextChoices):

@@ -38,16 +38,12 @@ def review_urls() -> list[Any]:
 
 @hooks.register("before_edit_page")
 def keep_to_the_review(request: HttpRequest, page: Page) -> None:
-    """A save never alters what was submitted; what cannot be published is not submitted."""
+    """Tell what the reviewers ask for; what cannot be published is saved, but not submitted."""
     if not isinstance(page, _REVIEWED):
         return
     if request.method != "POST":
         _tell_comment(request, page)
         return
-    overwritten = request.POST.get("overwrite_revision_id", "")
-    if overwritten.isdecimal() and _submitted(page).filter(revision=overwritten).exists():
-        # Autosave goes on in a version of its own.
-        _leave_out(request, "overwrite_revision_id")
     if isinstance(page, CurriculumPage) and any(name in request.POST for name in _SUBMITS):
         try:
             check_changes(page, request.user, in_form=True)
@@ -62,13 +58,6 @@ def submit_no_part(request: HttpRequest, parent_page: Page, page_class: type[Pag
     """A new module or unit is submitted with its curriculum."""
     if issubclass(page_class, ReviewedWithCurriculum):
         _leave_out(request, "action-submit")
-
-
-def _submitted(page: Page) -> Any:
-    """The rows of a page in reviews that are under way."""
-    return SubmittedPage.objects.filter(
-        page=page.pk, workflow_state__status=WorkflowState.STATUS_IN_PROGRESS
-    )
 
 
 def _leave_out(request: HttpRequest, *names: str) -> None:
@@ -161,8 +150,6 @@ def mark_submitted(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
     is_in_review = bool(curriculum and curriculum.workflow_in_progress)
     pages = pages.annotate(curriculum_in_review=Value(is_in_review, output_field=BooleanField()))
     if is_in_review:
-        rows = SubmittedPage.objects.filter(
-            page=OuterRef("pk"), workflow_state__status=WorkflowState.STATUS_IN_PROGRESS
-        )
+        rows = SubmittedPage.objects.in_review().filter(page=OuterRef("pk"))
         pages = pages.annotate(is_submitted=Exists(rows))
     return pages

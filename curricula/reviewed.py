@@ -29,7 +29,25 @@ class SubmissionLock(WorkflowLock):
         return format_html('{} <a href="{}">{}</a>', told, url, _("What was submitted"))
 
 
-class ReviewedWithCurriculum:
+class Reviewed:
+    """Mixin of the pages of a curriculum: a version that is in review is never written over."""
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """Autosave, which writes over its own last version, goes on in a new one."""
+        overwritten = kwargs.get("overwrite_revision")
+        if overwritten is not None and is_in_review(overwritten):
+            kwargs["overwrite_revision"] = None
+        return super().save_revision(*args, **kwargs)  # type: ignore[misc]
+
+
+def is_in_review(revision: Any) -> bool:
+    """Whether a version was submitted and is not judged yet."""
+    from .submissions import SubmittedPage
+
+    return SubmittedPage.objects.in_review().filter(revision=revision).exists()
+
+
+class ReviewedWithCurriculum(Reviewed):
     """Mixin of the pages below a curriculum: the curriculum is submitted, and they with it."""
 
     @property

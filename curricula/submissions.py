@@ -50,6 +50,12 @@ class CurriculumApprovalTask(GroupApprovalTask):
         return _("Members of the chosen groups approve a curriculum with all that changed in it")
 
 
+class SubmittedPageQuerySet(models.QuerySet["SubmittedPage"]):
+    def in_review(self) -> "SubmittedPageQuerySet":
+        """Those that wait for the reviewers."""
+        return self.filter(workflow_state__status=WorkflowState.STATUS_IN_PROGRESS)
+
+
 class SubmittedPage(models.Model):
     """A page of a submitted curriculum, in the version that approval publishes.
 
@@ -63,6 +69,8 @@ class SubmittedPage(models.Model):
     revision = models.ForeignKey(Revision, related_name="+", null=True, on_delete=models.SET_NULL)
     title = models.CharField(max_length=255)
     submitted_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SubmittedPageQuerySet.as_manager()
 
     class Meta:
         constraints = [
