@@ -430,7 +430,8 @@ class _Maker:
         if unknown := set(named) - set(block.child_blocks):
             self._faults.add(where, None, f"unknown {', '.join(sorted(map(str, unknown)))}")
         for name, child in block.child_blocks.items():
-            if child.required and name not in named and _is_text(child):
+            # A text is needed unless its block says otherwise; Wagtail does not ask for it itself.
+            if _is_text(child) and getattr(child.meta, "required", True) and name not in named:
                 self._faults.add(where, None, f"{name} missing")
         return {
             name: self.made(child, named[name], f"{path}/{name}", f"{where}: {name}")
