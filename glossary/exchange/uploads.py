@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 
@@ -35,13 +35,17 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Status:
-    """What is known of an upload; `message` says what went wrong, `result` what was done."""
+    """What is known of an upload; `message` says what went wrong, `result` what was done.
+
+    `about` is what it is meant for, where the folder alone does not say it.
+    """
 
     user: int
     name: str
     form: str
     keep_review: bool
     language: str
+    about: dict[str, int] | None = None
     stage: str = Stage.PLANNING
     phase: str = ""
     done: int = 0
@@ -53,9 +57,17 @@ class Status:
 class Upload:
     """One upload: its file, its plan and its status, in a folder of its own."""
 
+    #: The folder of all uploads of a kind, below the site's own data.
+    home: ClassVar[str] = "imports"
+
     def __init__(self, token: str) -> None:
         self.token = token
-        self.folder = imports_folder() / token
+        self.folder = self.home_folder() / token
+
+    @classmethod
+    def home_folder(cls) -> Path:
+        """Where uploads wait."""
+        return Path(settings.VAR_DIR) / cls.home
 
     @property
     def source(self) -> Path:
@@ -103,43 +115,57 @@ class Upload:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+U = TypeVar("U", bound=Upload)
+
+
 def imports_folder() -> Path:
-    """Where uploads wait."""
-    return Path(settings.VAR_DIR) / "imports"
+    """Where uploads for the glossary wait."""
+    return Upload.home_folder()
 
 
 def keep_upload(
     chunks: Iterable[bytes], name: str, user: int, language: str, keep_review: bool
 ) -> Upload:
     """Store a new upload of a user; old ones go. Its format is not known yet."""
-    tidy(user)
-    upload = Upload(secrets.token_urlsafe(16))
+    status = Status(user, name[:200], Format.CSV, keep_review, language)
+    return store_upload(Upload, chunks, status)
+
+
+def store_upload(kind: type[U], chunks: Iterable[bytes], status: Status) -> U:
+    """Store a new upload of some kind; old ones go."""
+    tidy(status.user, kind)
+    upload = kind(secrets.token_urlsafe(16))
     upload.folder.mkdir(parents=True, mode=0o700)
     with upload.source.open("wb") as file:
         for chunk in chunks:
             file.write(chunk)
-    upload._write(Status(user, name[:200], Format.CSV, keep_review, language))
+    upload._write(status)
     return upload
 
 
 def find_upload(token: str, user: int) -> Upload | None:
     """The upload of that name if it is there and the user's own."""
-    upload = Upload(token)
+    return own_upload(Upload, token, user)
+
+
+def own_upload(kind: type[U], token: str, user: int) -> U | None:
+    """The upload of some kind and of that name if it is there and the user's own."""
+    upload = kind(token)
     try:
         return upload if upload.status.user == user else None
     except (OSError, ValueError, TypeError):
         return None
 
 
-def tidy(user: int) -> None:
+def tidy(user: int, kind: type[Upload] = Upload) -> None:
     """Delete uploads that nobody came back to, and the oldest of a user who leaves many."""
-    folder = imports_folder()
+    folder = kind.home_folder()
     if not folder.is_dir():
         return
     now = time.time()
     own = []
     for path in folder.iterdir():
-        upload = Upload(path.name)
+        upload = kind(path.name)
         try:
             age = now - (path / "status.json").stat().st_mtime
             status = upload.status
