@@ -19,7 +19,7 @@ from core.reader import current_language
 from trades.models import FrameworkLevel, Trade
 
 from .blocks import ItemBlocks, LegalTextBlocks, SectionBlocks, SupplyBlocks, UnitBlocks
-from .child_table import ChildTableForm, HasChildTable
+from .child_forms import ChildTableForm, HasChildTable
 from .panels import ChecklistPanel, ChildTablePanel, tabs
 from .reviewed import Reviewed, ReviewedWithCurriculum
 from .submissions import CurriculumApprovalTask, SubmittedPage  # noqa: F401  Models of the app.

@@ -56,7 +56,11 @@ class ChildTablePanel(_SavedPagePanel):
             context["table"] = table
             context["rows"] = table.shown_rows()
             context["may_add"] = table.may_add()
-            context["is_curriculum"] = "code" in table.columns
+            context["is_curriculum"] = is_curriculum = "code" in table.columns
+            if is_curriculum:
+                context["copy_url"] = reverse(
+                    "curricula_admin:copy_modules", args=[self.instance.pk]
+                )
             return context
 
 

@@ -9,6 +9,13 @@ from core.identity import new_public_id
 from tests.core.editor import edit_url, soup
 
 
+def client_of(user: Any) -> Client:
+    """The client of a user."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
 class Editor:
     """An open editor of a page with a table of children."""
 
@@ -22,9 +29,7 @@ class Editor:
     def read(self, response: Any) -> None:
         """Take the form as the response shows it."""
         self.page = soup(response)
-        form = self.page.select_one("#page-edit-form") or self.page.select_one(
-            "form[data-edit-form]"
-        )
+        form = self.page.select_one("#page-edit-form")
         assert form is not None
         for template in form.select("template"):
             template.extract()
@@ -85,23 +90,10 @@ def form_values(form: Any) -> dict[str, Any]:
             values[name] = tag.text.removeprefix("\n")
         elif tag.name == "select":
             chosen = [option["value"] for option in tag.select("option[selected]")]
-            if tag.has_attr("multiple"):
-                values[name] = chosen
-            else:
-                options = tag.select("option")
-                values[name] = (
-                    chosen[0] if chosen else (options[0].get("value", "") if options else "")
-                )
-        elif kind in ("checkbox", "radio"):
-            if tag.has_attr("checked"):
-                value = tag.get("value", "on")
-                if kind == "checkbox" and name in values:
-                    values[name] = [
-                        *([values[name]] if isinstance(values[name], str) else values[name]),
-                        value,
-                    ]
-                else:
-                    values[name] = value
-        else:
+            first = [option["value"] for option in tag.select("option")][:1]
+            values[name] = chosen if tag.has_attr("multiple") else "".join(chosen[:1] or first)
+        elif kind not in ("checkbox", "radio"):
             values[name] = tag.get("value", "")
+        elif tag.has_attr("checked"):
+            values.setdefault(name, []).append(tag.get("value", "on"))
     return values
