@@ -1,6 +1,6 @@
 """PDF for print and archive: tagged, PDF/UA-1 and PDF/A-2a at once, by WeasyPrint.
 
-The recipe and what it was checked with are in docs/decisions/0012-pdf.md.
+How and why is in docs/decisions/0012-pdf-of-releases.md.
 """
 
 import gc
