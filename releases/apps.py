@@ -7,3 +7,8 @@ class ReleasesConfig(AppConfig):
 
     name = "releases"
     verbose_name = _("Releases")
+
+    def ready(self) -> None:
+        from . import hub
+
+        hub.connect()

@@ -8,9 +8,13 @@ from django.db.models import Model
 from django.utils.translation import gettext, ngettext, override
 
 from core.languages import pick
+from core.reader import current_language
 from curricula.models import CurriculumPage, ModulePage, ModuleUnitPage
 
 from .changes import BlockChange, Changes, EntryChange, Kind, PageChange, ValueChange
+
+# What a programme points at beside its own fields (releases.changes).
+_AROUND = ("trade", "levels")
 
 
 def draft_notes(changes: Changes, language: str) -> str:
@@ -23,8 +27,8 @@ def _lines(changes: Changes, language: str) -> Iterator[str]:
     if changes.curriculum:
         yield from _page_lines(changes.curriculum, CurriculumPage, language)
     for value in changes.values:
-        label = gettext("Trade") if value.path == ("trade",) else gettext("Levels")
-        yield f"{label}: {_named(value.before, language)} → {_named(value.after, language)}"
+        label, before, after = field_words(value, CurriculumPage, language)
+        yield f"{label}: {before} → {after}"
     for module in changes.modules:
         yield from _page_lines(module, ModulePage, language)
         if module.kind is Kind.CHANGED:
@@ -65,14 +69,26 @@ def _details(change: PageChange, model: type[Model], language: str) -> Iterator[
 
 
 def _value_line(change: ValueChange, model: type[Model]) -> str:
+    label, before, after = field_words(change, model, current_language())
+    return f"{label}: {before} → {after}"
+
+
+def field_words(change: ValueChange, model: type[Model], language: str) -> tuple[str, str, str]:
+    """What a changed field of `model` is called, and its values before and after, for people."""
     name = change.path[0]
+    if name in _AROUND:
+        return (
+            gettext("Trade") if name == "trade" else gettext("Levels"),
+            _named(change.before, language),
+            _named(change.after, language),
+        )
     try:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
-        return f"{name}: {_shown(change.before)} → {_shown(change.after)}"
+        return name, _shown(change.before), _shown(change.after)
     choices = dict(getattr(field, "flatchoices", ()))
     before, after = (_shown(choices.get(one, one)) for one in (change.before, change.after))
-    return f"{getattr(field, 'verbose_name', name)}: {before} → {after}"
+    return str(getattr(field, "verbose_name", name)), before, after
 
 
 def _shown(value: Any) -> str:

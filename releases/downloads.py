@@ -1,7 +1,6 @@
 """Sends the files of releases: content-addressed, resumable, the same from Django and nginx."""
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -10,13 +9,14 @@ from django.views.decorators.http import require_safe
 from core.byte_ranges import file_response
 
 from . import store
-from .models import Release
+from .models import DOCUMENT_NAME, Release, ReleaseFile
 
 CONTENT_TYPES = {
     "pdf": "application/pdf",
     "epub": "application/epub+zip",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "json": "application/json",
+    "minisig": "text/plain; charset=utf-8",
     "zip": "application/zip",
 }
 # The address names the content, so that it never changes.
@@ -25,8 +25,8 @@ CACHING = "public, max-age=31536000, immutable"
 
 @require_safe
 def release_file(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase:
-    """A file, document or part of a published release, by the hash of its content."""
-    if not _is_public(sha256):
+    """A file or the document of a published release, by the hash of its content and its name."""
+    if not _is_public(sha256, name):
         raise Http404
     headers = {
         "Content-Type": CONTENT_TYPES.get(name.rsplit(".", 1)[-1], "application/octet-stream"),
@@ -48,7 +48,10 @@ def release_file(request: HttpRequest, sha256: str, name: str) -> HttpResponseBa
     return file_response(request, file, headers)
 
 
-def _is_public(sha256: str) -> bool:
+def _is_public(sha256: str, name: str) -> bool:
     """Whether a published release has it; a withdrawn one gives nothing away."""
     published = Release.objects.published()
-    return published.filter(Q(document=sha256) | Q(files__sha256=sha256)).exists()
+    files = ReleaseFile.objects.filter(sha256=sha256, name=name, release__in=published)
+    if files.exists():
+        return True
+    return name == DOCUMENT_NAME and published.filter(document=sha256).exists()

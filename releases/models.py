@@ -15,6 +15,9 @@ from curricula.models import CurriculumPage
 
 from . import store
 
+#: The name under which the document of any release is downloaded.
+DOCUMENT_NAME = "curriculum.json"
+
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     """Releases by what readers may see of them."""
@@ -110,6 +113,11 @@ class Release(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("releases:release", kwargs={"public_id": self.public_id})
+
+    @property
+    def lasting_path(self) -> str:
+        """The address without a language: the site chooses the visitor's. For print and feeds."""
+        return f"/releases/{self.public_id}/"
 
     @property
     def names(self) -> dict[str, str]:

@@ -10,7 +10,10 @@ from .reader import reader_for, remember_reader
 
 # Addresses that stand outside the languages: what is missing there is missing, and no copy of it
 # depends on the visitor's language.
-OUTSIDE_LANGUAGES = ("/admin/", "/api/", "/documents/", "/static/", "/uploads/")
+OUTSIDE_LANGUAGES = (
+    *("/admin/", "/api/", "/documents/", "/static/", "/uploads/"),
+    "/releases/files/",
+)
 
 
 class ReaderMiddleware(LocaleMiddleware):

@@ -8,6 +8,7 @@ from centres.api import CentreViewSet
 from core.api import Cacheable
 from curricula.api import CurriculumViewSet
 from glossary.api import ConceptViewSet, SearchView, TermViewSet
+from releases.api import ReleaseViewSet
 from trades.api import TradeViewSet
 
 
@@ -21,6 +22,7 @@ router.register("concepts", ConceptViewSet)
 router.register("terms", TermViewSet)
 router.register("trades", TradeViewSet)
 router.register("curricula", CurriculumViewSet)
+router.register("releases", ReleaseViewSet)
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,0 +1,1 @@
+"""What releases add to the Wagtail admin."""
