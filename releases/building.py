@@ -9,10 +9,11 @@ import errno
 import fcntl
 import logging
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -44,6 +45,10 @@ PARTS_SIGNATURE = str(ReleaseFile.Kind.PARTS_SIGNATURE)
 
 class BusyError(Exception):
     """Another process builds this release at this moment."""
+
+
+class ChangedFileError(Exception):
+    """A lost file of a published release cannot be made again with the same bytes."""
 
 
 def request_release(
@@ -144,7 +149,15 @@ def _reason(error: Exception, release: Release) -> str:
         if isinstance(error, PackageError):
             return str(error)
         if isinstance(error, store.MissingFileError):
-            return _("A file that was built is gone from the server. Try again.")
+            return _(
+                "%(name)s is gone from the server. Try again; if that does not help, restore it "
+                "from a backup."
+            ) % {"name": error}
+        if isinstance(error, ChangedFileError):
+            return _(
+                "%(name)s is lost, and the program has changed since: it cannot be made again as "
+                "it was. Restore it from a backup, or make a new release."
+            ) % {"name": error}
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             return _("The disk of the server is full. Ask the operator for room, then try again.")
         return _("An error of the program stopped it: %(error)s") % {"error": str(error)[:500]}
@@ -156,20 +169,80 @@ def _claimed(release: Release) -> Iterator[None]:
     locks = store.folder() / "locks"
     locks.mkdir(exist_ok=True)
     with (locks / release.public_id).open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BusyError from error
+        # Whoever only asks whether it is being built holds the lock for a moment.
+        for _attempt in range(10):
+            if _locks(file):
+                break
+            time.sleep(0.05)
+        else:
+            raise BusyError
         yield
+
+
+def _locks(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def is_being_built(release: Release) -> bool:
     """Whether a process is at work on it just now."""
+    path = store.folder() / "locks" / release.public_id
+    if not path.exists():
+        return False
+    with path.open("w") as file:
+        return not _locks(file)
+
+
+def retry(release: Release) -> None:
+    """Have a release that failed or was cut off built on; what is there already is kept."""
+    unfinished = [Release.State.BUILDING, Release.State.FAILED]
+    asked = Release.objects.filter(pk=release.pk, state__in=unfinished)
+    if asked.update(state=Release.State.BUILDING, error=""):
+        transaction.on_commit(lambda: build_task.enqueue(release.pk))
+
+
+def rebuild(release: Release) -> None:
+    """Make lost files of a published release again from its document, byte for byte.
+
+    Raises BusyError; ChangedFileError or store.MissingFileError where that is not possible, with
+    the reason noted in the release, which stays published.
+    """
+    with _claimed(release):
+        error = ""
+        try:
+            with _work_folder(release) as work:
+                document = _kept_document(release)
+                _render(release, document, work)
+                _package(release, document, work)
+        except Exception as problem:
+            error = _reason(problem, release)
+            raise
+        finally:
+            Release.objects.filter(pk=release.pk).update(error=error)
+
+
+@task()
+def rebuild_task(release_pk: int) -> None:
+    """What the worker runs when files of a published release are lost."""
+    release = Release.objects.published().get(pk=release_pk)
     try:
-        with _claimed(release):
-            return False
+        rebuild(release)
     except BusyError:
-        return True
+        logger.info("Release %s is being built elsewhere", release.public_id)
+    except (ChangedFileError, store.MissingFileError, OSError):
+        logger.exception("Files of release %s stay lost", release.public_id)
+
+
+def clean_up() -> None:
+    """Remove what builds left behind that were killed. For the start of the site."""
+    store.clean_up()
+    unfinished = set(Release.objects.unfinished().values_list("public_id", flat=True))
+    for path in (store.folder() / "work").glob("*"):
+        if path.name not in unfinished:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def resume_all() -> int:
@@ -185,19 +258,32 @@ def resume_all() -> int:
 
 def _build(release: Release) -> None:
     document = _document(release)
-    work = store.folder() / "work" / release.public_id
-    work.mkdir(parents=True, exist_ok=True)
     _note_progress(release)
-    _render(release, document, work)
-    _package(release, document, work)
+    with _work_folder(release) as work:
+        _render(release, document, work)
+        _package(release, document, work)
     _publish(release)
+
+
+@contextmanager
+def _work_folder(release: Release) -> Iterator[Path]:
+    """A new folder for what is not finished; nothing in it is ever used again."""
+    work = store.folder() / "work" / release.public_id
     shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _document(release: Release) -> dict[str, Any]:
     """The document of the release: the one noted earlier, else a new snapshot."""
-    if release.document and store.size_of(release.document) is not None:
-        return parse_document(store.read(release.document))
+    try:
+        return _kept_document(release)
+    except store.MissingFileError:
+        # What was made from a document that is lost does not belong to the next one.
+        release.files.all().delete()
     assert release.curriculum_id is not None or release.document  # noqa: S101
     snapshot = take_snapshot(release.curriculum_id or 0)
     document = {**snapshot.document, "release": _release_part(release, snapshot)}
@@ -206,6 +292,15 @@ def _document(release: Release) -> dict[str, Any]:
     release.document = store.put_bytes(canonical)
     release.summary = summary_of(document)
     release.save(update_fields=["document", "summary"])
+    return document
+
+
+def _kept_document(release: Release) -> dict[str, Any]:
+    """The document noted earlier. Raises store.MissingFileError when it or a picture is lost."""
+    document = parse_document(store.read(release.document))
+    for file in document["files"]:
+        if store.size_of(file["sha256"]) != file["size"]:
+            raise store.MissingFileError(file["title"])
     return document
 
 
@@ -230,7 +325,6 @@ def _package(release: Release, document: dict[str, Any], work: Path) -> None:
     if all(_has(release, kind) for kind in (PACKAGE, PARTS, PARTS_SIGNATURE)):
         return
     target = work / "package.zip"
-    target.unlink(missing_ok=True)
     files = {file["sha256"]: store.path_of(file["sha256"]) for file in document["files"]}
     key = signing_key(settings.RELEASE_KEYS_DIR)
     inventory = write_package(target, document, files, key)
@@ -253,6 +347,8 @@ def _keep(release: Release, kind: str, name: str, path: Path, language: str = ""
     """Put a finished file into the store and note it, which counts as progress."""
     sha256, size = store.put_file(path)
     path.unlink()
+    if release.is_published and not release.files.filter(kind=kind, sha256=sha256).exists():
+        raise ChangedFileError(name)
     values = {"name": name, "sha256": sha256, "size": size}
     ReleaseFile.objects.update_or_create(
         release=release, kind=kind, language=language, defaults=values

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from django.conf import settings
 
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _CHUNK = 1024 * 1024
+#: Seconds.
+ABANDONED = 3600
 
 
 class MissingFileError(Exception):
@@ -84,6 +87,13 @@ def put_chunks(chunks: Iterable[bytes]) -> tuple[str, int]:
         target.parent.mkdir(exist_ok=True)
         os.replace(path, target)
     return sha256, size
+
+
+def clean_up() -> None:
+    """Remove unfinished files that nobody has written to for an hour: their writer was killed."""
+    for path in (folder() / "incoming").glob("*"):
+        if path.is_file() and path.stat().st_mtime < time.time() - ABANDONED:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from portal.demo import demo_is_loaded
+from releases.building import clean_up, resume_all
 
 
 class Command(BaseCommand):
@@ -43,6 +44,8 @@ class Command(BaseCommand):
             if not demo_is_loaded():
                 call_command("load_demo", stdout=self.stdout)
             self._collect_static()
+            clean_up()
+            resume_all()
             account = self._ensure_admin()
         if options["prepare_only"]:
             return
