@@ -48,6 +48,12 @@ _SITE_WIDE = frozenset(
 )  # fmt: skip
 _NOT_OFFERED = "wagtailadmin_api:pages:action"
 _DELETING_GROUP = "wagtailusers_groups:delete"
+#: Forms that name a page as the place to go to, and would say its name in their refusal.
+_GOING = {
+    "wagtailadmin_pages:copy": "new_parent_page",
+    "wagtailadmin_pages:move": "new_parent_page",
+    "wagtail_bulk_action": "chooser",
+}
 _PAGE_KEYS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id")
 _FILE_KEYS: dict[str, Any] = {
     "image_id": SiteImage,
@@ -115,6 +121,10 @@ def _is_allowed(request: HttpRequest, match: ResolverMatch, kwargs: dict[str, An
     user: Any = request.user
     if match.view_name in _SITE_WIDE:
         return works_everywhere(user)
+    if match.view_name in _GOING and request.method == "POST":
+        named = set(request.POST.getlist(_GOING[match.view_name]))
+        if not _are_all_in(visible_pages(user), named):
+            return False
     if match.view_name == "wagtail_bulk_action":
         return _is_allowed_bulk(request, kwargs)
     if match.view_name in _LINKING:
