@@ -147,6 +147,9 @@ class ReviewView(WagtailAdminTemplateMixin, View):
     def get(self, request: HttpRequest, page_id: int) -> HttpResponse:
         return self.render_to_response(self.get_context_data())
 
+    def get_page_subtitle(self) -> str:
+        return str(self.curriculum.get_admin_display_title())
+
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         edit = reverse("wagtailadmin_pages:edit", args=[self.curriculum.pk])
         here = {"url": edit, "label": self.curriculum.get_admin_display_title()}

@@ -26,7 +26,9 @@ class SubmissionLock(WorkflowLock):
             else _("The curriculum is in review. What you save now is not part of it.")
         )
         url = reverse("curricula_review:review", args=[page.pk])
-        return format_html('{} <a href="{}">{}</a>', told, url, _("What was submitted"))
+        link = '{} <span class="buttons"><a class="{}" href="{}">{}</a></span>'
+        style = "button button-small button-secondary"
+        return format_html(link, told, style, url, _("What was submitted"))
 
 
 class Reviewed:
