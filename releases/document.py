@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -22,6 +23,7 @@ from glossary.models import Concept
 from media.models import SiteDocument, SiteImage
 
 from . import store
+from .licences import change_problem
 from .package.canonical import FORMAT, VERSION
 from .portable import convert, plain_value
 
@@ -54,19 +56,43 @@ class Snapshot:
     incomplete: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-def blockers(curriculum: CurriculumPage) -> list[str]:
-    """Why the curriculum cannot be released now, one line a page; empty when it can."""
-    problems = []
+@dataclass(frozen=True)
+class Blocker:
+    """A page that cannot be released as it stands."""
+
+    page: Page
+    message: str
+
+    @property
+    def url(self) -> str:
+        """Where an editor mends it."""
+        return reverse("wagtailadmin_pages:edit", args=[self.page.pk])
+
+
+def blocking_pages(curriculum: CurriculumPage) -> list[Blocker]:
+    """Why the curriculum cannot be released now, one a page; empty when it can."""
+    found = []
     pages = Page.objects.descendant_of(curriculum, inclusive=True).order_by("path")
     for page in pages.specific(defer=True):
         title = page.get_admin_display_title()
         if not page.live:
-            problems.append(_("%(page)s is not published.") % {"page": title})
+            found.append(Blocker(page, _("%(page)s is not published.") % {"page": title}))
         elif page.has_unpublished_changes:
-            problems.append(_("%(page)s has changes that are not published.") % {"page": title})
+            message = _("%(page)s has changes that are not published.")
+            found.append(Blocker(page, message % {"page": title}))
     if curriculum.current_workflow_state:
-        problems.append(_("The curriculum is in review."))
-    return problems
+        found.append(Blocker(curriculum, _("The curriculum is in review.")))
+    adoption = getattr(curriculum, "adoption", None)
+    if adoption is not None:
+        licence = adoption.source.get("licence") or ""
+        if problem := change_problem(licence, curriculum.licence):
+            found.append(Blocker(curriculum, problem))
+    return found
+
+
+def blockers(curriculum: CurriculumPage) -> list[str]:
+    """Why the curriculum cannot be released now, in sentences; empty when it can."""
+    return [blocker.message for blocker in blocking_pages(curriculum)]
 
 
 @contextmanager

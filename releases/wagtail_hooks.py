@@ -1,1 +1,42 @@
 """What releases add to the Wagtail admin."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.widgets import Button
+from wagtail.models import Page
+
+from curricula.models import CurriculumPage
+
+from . import admin_views
+
+
+@hooks.register("register_admin_urls")
+def release_urls() -> list[Any]:
+    """releases/…"""
+    patterns = [
+        path("of/<int:page_id>/", admin_views.CurriculumReleases.as_view(), name="list"),
+        path("of/<int:page_id>/new/", admin_views.NewRelease.as_view(), name="new"),
+        path("<slug:public_id>/", admin_views.ReleaseView.as_view(), name="release"),
+        path("<slug:public_id>/state/", admin_views.ReleaseState.as_view(), name="state"),
+    ]
+    return [path("releases/", include((patterns, "releases_admin"), "releases_admin"))]
+
+
+@hooks.register("register_page_header_buttons")
+def releases_button(
+    page: Page, user: Any, view_name: str, next_url: Any = None
+) -> Iterator[Button]:
+    """The releases, from the editor of a curriculum and the list of its modules."""
+    if issubclass(page.specific_class or Page, CurriculumPage) and admin_views.may_release(
+        user, page
+    ):
+        yield Button(
+            gettext_lazy("Releases"),
+            url=reverse("releases_admin:list", args=[page.pk]),
+            icon_name="download",
+            priority=6,
+        )
