@@ -17,6 +17,7 @@ from glossary.models import Concept
 from lessons.loading import courses_are_loaded, load_courses
 from lessons.voice import start_voices
 from portal.models import ContentPage, HomePage
+from releases.demo import start_demo_releases
 from trades.loading import load_frameworks, load_trades
 
 PAGES = Path(__file__).parent / "content" / "pages.yaml"
@@ -43,7 +44,8 @@ def load_demo(progress: Callable[[str], Any]) -> None:
         start_voices(progress)
     load_centres(progress)
     progress(f"Rules: {load_rules()} new")
-    load_curricula(progress)
+    if load_curricula(progress):
+        start_demo_releases(progress)
 
 
 @transaction.atomic
