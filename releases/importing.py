@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Collection, Page, PageLogEntry
+from wagtail.models import Collection, Page, PageLogEntry, Revision
 
 from centres.models import CentrePage, CentreSpace
 from core.content_files import flat_message
@@ -182,7 +182,7 @@ def _make_pages(
     for model, page in all_pages(document):
         instance = maker.make(model, page)
         parent = parents[page["public_id"]]
-        instance.slug = _free_slug(page["slug"].lower(), parent, taken)
+        instance.slug = free_slug(page["slug"].lower(), parent, taken)
         instance.owner = user
         add_page(parent, instance, page)
         maker.page_keys[page["public_id"]] = instance.pk
@@ -194,7 +194,7 @@ def _make_pages(
             # Only now are the pages there that it links to.
             maker.fill_streams(instance, page)
             instance.save(clean=False)
-        instance.save_revision(user=user, log_action=False, clean=False)
+        first_revision(instance, user)
     log_made([instance for instance, _page in made], user)
     curriculum: CurriculumPage = made[0][0]
     return curriculum
@@ -210,7 +210,24 @@ def add_page(parent: Any, instance: Any, page: dict[str, Any]) -> None:
         refuse(page, flat_message(error), error)
 
 
-def _free_slug(wanted: str, parent: Any, taken: dict[int, set[str]]) -> str:
+def first_revision(instance: Any, user: Any) -> None:
+    """What save_revision() does for a page that was just saved, without saving it again."""
+    revision = Revision.objects.create(
+        content_object=instance,
+        base_content_type=instance.get_base_content_type(),
+        user=user,
+        content=instance.serializable_data(),
+        object_str=str(instance),
+    )
+    instance.latest_revision = revision
+    Page.objects.filter(pk=instance.pk).update(
+        latest_revision=revision,
+        latest_revision_created_at=revision.created_at,
+        draft_title=instance.title,
+    )
+
+
+def free_slug(wanted: str, parent: Any, taken: dict[int, set[str]]) -> str:
     """`wanted`, with a number where a sibling has it."""
     if parent.pk not in taken:
         taken[parent.pk] = set(parent.get_children().values_list("slug", flat=True))

@@ -88,7 +88,7 @@ class PageMaker:
     """Makes unsaved pages from those of a document. Raises InvalidDocument."""
 
     def __init__(self, around: Surroundings, files: FileTaker) -> None:
-        self._around = around
+        self.around = around
         self._files = files
         #: Public id in the document → key here; links to others are left out.
         self.page_keys: dict[str, int] = {}
@@ -114,9 +114,9 @@ class PageMaker:
         self.fill_streams(made, page)
         made.fingerprints = _fingerprints(page.get("fingerprints"))
         if model is CurriculumPage:
-            made.trade = self._around.trade
-            made.levels = self._around.levels
-            for name, ministry in self._around.ministries.items():
+            made.trade = self.around.trade
+            made.levels = self.around.levels
+            for name, ministry in self.around.ministries.items():
                 setattr(made, name, ministry)
         return made
 
@@ -169,7 +169,7 @@ class PageMaker:
         if key != ("concept" if kind == "concept" else "file") or not isinstance(identifier, str):
             raise ShapeError(_("a reference is expected"))
         if kind == "concept":
-            found = self._around.concepts.get(identifier)
+            found = self.around.concepts.get(identifier)
         else:
             found = self._files.key(kind, identifier)
         return _LOST if found is None else found

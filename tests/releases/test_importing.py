@@ -2,11 +2,6 @@
 
 import io
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -36,6 +31,7 @@ from tests.factories import (
     module_unit_page,
 )
 from tests.releases.packages import KEY, make_package
+from tests.releases.processes import Processes
 from tests.releases.sample_documents import block_id, document, file_entry
 
 BLOCK = "00000001-0000-4000-8000-000000000000"
@@ -249,7 +245,7 @@ def test_what_no_page_can_hold_is_refused_and_nothing_is_made(
 
 @pytest.mark.parametrize(
     ("licence", "told"),
-    [("CC-BY-ND-4.0", "not adapting"), ("Mine", "no licence"), (None, "no lic")],
+    [("CC-BY-ND-4.0", "not adapting"), ("Mine", "no licence"), (None, "no ")],
 )
 def test_a_licence_that_forbids_adapting_is_respected(
     centre: CentrePage, licence: str | None, told: str
@@ -364,6 +360,24 @@ def test_another_release_under_the_same_identifier_is_refused(
     package, _inventory = make_package(tmp_path, forged, name="forged.zip")
     with pytest.raises(CommandError, match="forgery"):
         call_command("import_release", package, centre=centre.slug, stdout=io.StringIO())
+
+
+# --- Killed ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_is_killed_has_made_nothing(home: Any, tmp_path: Path) -> None:
+    centre_page(home)
+    package, _inventory = make_package(tmp_path, document(3, 3))
+    site = Processes(tmp_path)
+    command = ["import_release", package, "--centre", "salavan-college", "--key",
+               KEY.public.base64]  # fmt: skip
+    # Each run is killed when it has made so many units, in the midst of the transaction.
+    for nth in (9, 4, 1):
+        assert site.killed_at("curricula_moduleunitpage", nth, *command)
+        assert site.count(CurriculumPage) == site.count(ModulePage) == site.count(Adoption) == 0
+    assert site.run(*command).returncode == 0
+    assert (site.count(CurriculumPage), site.count(ModuleUnitPage)) == (1, 9)
 
 
 # --- Round trip -----------------------------------------------------------------------------------
