@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from centres.models import CentrePage
+from curricula.bench_data import add_modules
 from curricula.models import CurriculumPage, ModulePage, ModuleUnitPage
 from curricula.rules import load_rules
 from portal.models import HomePage
@@ -88,21 +88,7 @@ def unit(module: ModulePage, *parts: tuple[str, Any], **kwargs: Any) -> ModuleUn
 
 def large(home: HomePage, modules: int = 40, units: int = 8) -> CurriculumPage:
     """A curriculum of so many modules, each with so many units, in three languages."""
-    centre: CentrePage = centre_page(home, name_en="Large centre", slug="large")
+    centre = centre_page(home, name_en="Large centre", slug="large")
     page = curriculum_page(centre, name_en="Large", name_vi="Lớn", name_lo="ໃຫຍ່", slug="large")
-    for number in range(1, modules + 1):
-        module = module_page(
-            page,
-            name_en=f"Installing and testing of machines {number}",
-            name_vi=f"Lắp đặt và kiểm tra máy điện {number}",
-            name_lo=f"ການຕິດຕັ້ງ ແລະ ກວດກາເຄື່ອງ {number}",
-            slug=f"module-{number}",
-            code=f"MĐ{number:02d}",
-            credits=3,
-            hours_theory=15,
-            hours_practice=60,
-            hours_company=20,
-        )
-        for place in range(1, units + 1):
-            module_unit_page(module, name_en=f"Unit {place}", slug=f"unit-{place}", hours_theory=1)
+    add_modules(page, modules, units)
     return CurriculumPage.objects.get(pk=page.pk)

@@ -1,0 +1,66 @@
+"""What the catalogue and a large curriculum cost."""
+
+import statistics
+import time
+from collections.abc import Callable
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from trades.loading import load_frameworks, load_trades
+
+from .bench_data import add_modules, make_catalogue
+from .models import CatalogueEntry, CurriculumPage
+from .rules import load_rules
+
+Row = tuple[str, float, str]
+CURRICULA = 10_000
+_LISTS = {
+    "newest": "/lo/curricula/",
+    "page 300": "/vi/curricula/?page=300",
+    "trade and language": "/lo/curricula/?trade=welder&language=vi",
+    "level and hours": "/en/curricula/?level=vqf/4&hours=600",
+    "search": "/vi/curricula/?q=lắp đặt",
+    "search, filtered": "/en/curricula/?q=welding&country=LA",
+}
+
+
+def prepare(number: int = CURRICULA) -> None:
+    """A site with so many curricula, one of them of 40 modules with 8 units each."""
+    load_trades()
+    load_frameworks()
+    load_rules()
+    make_catalogue(number)
+    add_modules(_large(), 40, 8)
+
+
+def _large() -> CurriculumPage:
+    """The second curriculum, which has no modules of its own."""
+    return CurriculumPage.objects.order_by("path")[1]
+
+
+def measure_curricula(rounds: int = 40) -> list[Row]:
+    """Milliseconds, queries and KB of the catalogue and of the large curriculum."""
+    client = Client(HTTP_HOST="127.0.0.1")
+    rows: list[Row] = [("curricula in the catalogue", CatalogueEntry.objects.count(), "")]
+    page = _large()
+    large = f"/lo/{page.url.split('/', 2)[2]}"
+    for name, url in {**_LISTS, "curriculum of 40 × 8": large}.items():
+        answer = client.get(url)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{url} answered {answer.status_code}")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        times = sorted(_milliseconds(client.get, url) for _ in range(rounds))
+        rows.append((f"{name}, p50", statistics.median(times), "ms"))
+        rows.append((f"{name}, p95", times[int(len(times) * 0.95)], "ms"))
+        rows.append((f"{name}, queries", len(queries), ""))
+        rows.append((f"{name}, HTML", len(answer.content) / 1000, "KB"))
+    return rows
+
+
+def _milliseconds(function: Callable[[str], object], argument: str) -> float:
+    begin = time.perf_counter()
+    function(argument)
+    return (time.perf_counter() - begin) * 1000
