@@ -82,29 +82,33 @@ class _Writer:
 
     def write(self, tables: Tables) -> CurriculumPage:
         confirmed = _confirmed(tables)
+        for page in self.plan.added:
+            self._add(page, confirmed.get(page.identity[0], {}))
+        self._link_pages()
+        for made in self.made.values():
+            made.save_revision(user=self.user, clean=False, changed=True)
         for page in self.plan.changed:
             self._change(page)
-        for page in self.plan.added:
-            self._add(page)
-        # Links among pages need pages to lead to.
-        for plan in self.plan.added:
-            page = self.made[id(plan)]
-            if plan.identity[0]:
-                self.plan.reader.known.pages[plan.identity[0]] = page.pk
-        for plan in self.plan.added:
-            page = self.made[id(plan)]
-            if _links_inside(plan):
-                self.plan.reader.read_streams(plan)
-                _set_streams(page, plan)
-            page.fingerprints = _marks(page, confirmed.get(plan.identity[0], {}))
-            page.save(clean=False)
-            page.save_revision(user=self.user, clean=False, changed=True)
         curriculum = self.plan.pages[0]
         return CurriculumPage.objects.get(pk=self._key(curriculum))
 
+    def _link_pages(self) -> None:
+        """Links among the new pages need pages to lead to, so they are read once more."""
+        keys = self.plan.reader.known.pages
+        for plan in self.plan.added:
+            if keys.get(plan.identity[0]) == 0:
+                keys[plan.identity[0]] = self._key(plan)
+        for plan in filter(_links_inside, self.plan.pages):
+            self.plan.reader.read_streams(plan)
+            if plan.is_new:
+                page = self.made[id(plan)]
+                _set_streams(page, plan)
+                page.save(clean=False)
+
     def _change(self, plan: PagePlan) -> None:
         assert plan.stored is not None  # noqa: S101 — only stored pages change
-        live = plan.stored.live
+        # Read anew: new pages before it may have moved it.
+        live = type(plan.stored.live).objects.get(pk=plan.stored.live.pk)
         if live.locked and live.locked_by_id != self.user.pk:
             raise FormError(_("“%(page)s” is locked.") % {"page": plan.title})
         draft = live.get_latest_revision_as_object()
@@ -113,13 +117,14 @@ class _Writer:
         draft.minimal_clean()
         draft.save_revision(user=self.user, log_action=True, clean=False, changed=True)
 
-    def _add(self, plan: PagePlan) -> None:
-        _public_id, origin, slug = plan.identity
+    def _add(self, plan: PagePlan, confirmed: dict[str, dict[str, str]]) -> None:
+        public_id, origin, slug = plan.identity
         page = plan.model(live=False, owner=self.user)
         page.has_unpublished_changes = True
-        page.origin_id = (origin if origin not in ("", "-") else _public_id)[:12]
+        page.origin_id = public_id if origin == "-" else origin
         _set_values(page, plan)
         _set_streams(page, plan)
+        page.fingerprints = _marks(page, confirmed)
         parent = self._parent(plan)
         page._cached_parent_obj = parent
         if slug and not parent.get_children().filter(slug=slug).exists():
@@ -186,6 +191,8 @@ def _confirmed(tables: Tables) -> dict[str, dict[str, dict[str, str]]]:
 
 def _marks(page: BasePage, confirmed: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     """The marks of texts that the page has."""
+    if not confirmed:
+        return {}
     paths = {unit.path for unit in page.units()}
     size = len(fingerprint(""))
     return {

@@ -6,6 +6,7 @@ without a row stay as they are; blocks without a row go, in the draft, as they w
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ from .stored import (
     text_cells,
 )
 
+_IDENTITY = re.compile(r"[0-9a-z]{10} (-|[0-9a-z]{10}) [-\w]{1,255}")
 MAX_MODULES = 200
 MAX_UNITS = 1000
 
@@ -82,8 +84,7 @@ class PagePlan:
     @property
     def identity(self) -> list[str]:
         """Public id, origin and slug as the form has them, empty strings for a new row."""
-        parts = self.row["id"].split(" ")
-        return parts if len(parts) == 3 else ["", "", ""]
+        return self.row["id"].split(" ") if _IDENTITY.fullmatch(self.row["id"]) else ["", "", ""]
 
     @property
     def title(self) -> str:
@@ -178,10 +179,11 @@ class PlanReader:
         return Plan(pages, kept, self.problems, self.notes, self.stored, self)
 
     def _known_page(self, page: PagePlan) -> None:
-        if page.identity[0]:
+        if page.stored:
+            self.known.pages[page.identity[0]] = page.stored.live.pk
+        elif page.identity[0]:
             # The key of a page that is yet to be made comes in a second reading.
-            key = page.stored.live.pk if page.stored else 0
-            self.known.pages[page.identity[0]] = key
+            self.known.pages.setdefault(page.identity[0], 0)
 
     def _check_origin(self) -> None:
         facts = {row["id"]: row for row in self.tables[Sheet.STATE]}
@@ -228,7 +230,7 @@ class PlanReader:
             # A copied row is a new page: the first one keeps the id.
             page.stored = stored.pop(page.identity[0], None)
             if page.is_new:
-                row.cells = {**defaults, **row.cells}
+                page.row = row = Row(row.number, {**defaults, **row.cells})
             for name in model.translated_fields:
                 for code in CODES:
                     self._text(page, row, f"{name}_{code}", f"{name}_{code}")

@@ -12,9 +12,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
@@ -151,7 +150,9 @@ class SendView(FormPage, FormView):
             languages=LANGUAGES.items(),
             current=get_language(),
             megabytes=MAX_BYTES // (1024 * 1024),
-            refusal=refusal(self.request.user, centre_of(target), target if is_curriculum else None),
+            refusal=refusal(
+                self.request.user, centre_of(target), target if is_curriculum else None
+            ),
             **kwargs,
         )
 

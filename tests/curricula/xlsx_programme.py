@@ -1,16 +1,20 @@
 """A programme that holds every kind of block, and what two programmes have in common."""
 
 import json
+import re
+from collections.abc import Iterator
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
+from openpyxl import load_workbook
 from wagtail.images.tests.utils import get_test_image_file
 
 from centres.models import CentrePage
 from curricula.models import CurriculumPage, ModulePage, ModuleUnitPage
-from curricula.xlsx.form import Tables, value_fields
+from curricula.xlsx.form import Row, Tables, value_fields
 from curricula.xlsx.reading import read_form
 from curricula.xlsx.stored import read_stored, stored_blocks, tables_of
 from curricula.xlsx.writing import write_form
@@ -101,7 +105,7 @@ def full_programme(centre: CentrePage) -> CurriculumPage:
         equipment=stream(
             (
                 "item",
-                {"item": text("Máy"), "quantity": "6.50", "unit": text("cái"), "learners": 18},
+                {"item": text("Máy"), "quantity": "6.5", "unit": text("cái"), "learners": 18},
             ),
             ("item", {"item": text("Kìm")}),
             start=20,
@@ -205,6 +209,8 @@ def exported(curriculum: CurriculumPage, folder: Path, language: str = "vi") -> 
 
 
 def saved(tables: Tables, folder: Path, language: str = "vi") -> Path:
+    """Tables as a file, their rows numbered anew."""
+    tables = {sheet: [Row(0, row.cells) for row in rows] for sheet, rows in tables.items()}
     target = BytesIO()
     write_form(tables, target, language)
     path = folder / "form.xlsx"
@@ -256,10 +262,44 @@ def everything(curriculum: CurriculumPage) -> list[Any]:
 
 def _plain(raw: Any) -> Any:
     """A stored value as it reads: without the keys that the text editor makes at each save."""
-    import re
-
     if isinstance(raw, dict):
-        return {key: _plain(value) for key, value in raw.items() if value not in (None, "", {}, [])}
+        plain = {key: _plain(value) for key, value in raw.items()}
+        return {key: value for key, value in plain.items() if value not in (None, "", {}, [])}
     if isinstance(raw, list):
         return [_plain(value) for value in raw]
     return re.sub(r' data-block-key="[^"]*"', "", raw) if isinstance(raw, str) else raw
+
+
+def differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """(place, before, after) of every leaf that differs; fingerprints of changed texts apart."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in {**before, **after}:
+            yield from differences(before.get(key), after.get(key), f"{path}/{key}".lstrip("/"))
+    elif isinstance(before, list) and isinstance(after, list):
+        for place, (one, other) in enumerate(zip_longest(before, after)):
+            yield from differences(one, other, f"{path}/{place}".lstrip("/"))
+    elif before != after:
+        yield path, before, after
+
+
+def block_keys(curriculum: CurriculumPage) -> list[str]:
+    """The keys that the text editor gave to the description's paragraphs: comments hang on them."""
+    draft: Any = curriculum.get_latest_revision_as_object()
+    return re.findall(r'data-block-key="(\w+)', str([block.value for block in draft.description]))
+
+
+def row_of(path: Path, sheet: str, column: str, cell: str) -> int:
+    """The number of the first row with this cell."""
+    tables, _problems = read_form(path)
+    return next(row.number for row in tables[sheet] if row[column] == cell)
+
+
+def edited(path: Path, *cells: tuple[str, str, int, Any]) -> None:
+    """Write (sheet, column, row, value) into the file, as a spreadsheet program does."""
+    book = load_workbook(path)
+    for sheet, column, row, value in cells:
+        for worksheet in book.worksheets:
+            keys = [cell.value for cell in worksheet[1]]
+            if keys[0] == f"id:{sheet}":
+                worksheet.cell(row, keys.index(column) + 1).value = value
+    book.save(path)
