@@ -133,9 +133,9 @@ def _hold(curriculum: Page) -> None:
 
 def submitted_pages(workflow_state: WorkflowState) -> list[SubmittedPage]:
     """What was submitted, in the order of the curriculum; what is deleted stands last."""
-    rows = workflow_state.submitted_pages.select_related(
-        "page__latest_revision", "page__live_revision", "revision"
-    )
+    rows = workflow_state.submitted_pages.select_related("page__live_revision", "revision")
+    # Of what is live only the date is asked for.
+    rows = rows.defer("page__live_revision__content")
     return sorted(rows, key=lambda row: row.page.path if row.page else "~")
 
 
