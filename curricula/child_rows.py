@@ -52,6 +52,8 @@ def row_form(model: type[BasePage], columns: tuple[str, ...]) -> type[RowForm]:
     for name in columns:
         # What is left empty stands for nothing: 0 hours, no credits.
         fields[name].required = False
+        # A form of a model asks the model for these.
+        fields[name].validators += model._meta.get_field(name).validators
     return type(f"{model.__name__}RowForm", (RowForm,), fields)
 
 
@@ -95,6 +97,16 @@ class Row:
             if self.child is not None and not getattr(self.child, name):
                 attrs["placeholder"] = self.child.editor_text("name")
         return bound.as_widget(attrs=attrs)
+
+    @property
+    def messages(self) -> list[str]:
+        """What is wrong, each with the label of its column."""
+        fields = self.form.fields
+        return [
+            f"{fields[name].label}: {message}" if name in self.table.fields else message
+            for name, messages in self.form.errors.items()
+            for message in messages
+        ]
 
     @property
     def may_edit(self) -> bool:

@@ -58,9 +58,16 @@ class ChildTable:
             .prefetch_workflow_states()
         )
         children = {child.public_id: child for child in found}
+        is_in_review = self._is_in_review() if children else None
         for child in children.values():
             child._cached_parent_obj = self.parent
+            child.curriculum_in_review = is_in_review
         return children
+
+    def _is_in_review(self) -> bool:
+        """Asked once for all rows (reviewed.ReviewedWithCurriculum)."""
+        curriculum = getattr(self.parent, "reviewed_page", None) or self.parent
+        return curriculum.current_workflow_task is not None
 
     @cached_property
     def drafts(self) -> dict[str, Any]:
@@ -270,11 +277,10 @@ class ChildTable:
         for row in self.rows:
             if row.child is None or not row.changes:
                 continue
-            saved = {name: text_of(value) for name, value in row.changes.items()}
-            # A new row was shown empty.
-            shown = row.shown or dict.fromkeys(self.fields, "")
+            written = {name: text_of(value) for name, value in row.changes.items()}
+            shown = {**row.shown, **written} if row.shown else self._texts(row.child)
             yield row.form.add_prefix("page"), row.child.public_id
-            yield row.form.add_prefix("shown"), json.dumps({**shown, **saved}, ensure_ascii=False)
+            yield row.form.add_prefix("shown"), json.dumps(shown, ensure_ascii=False)
             yield row.form.add_prefix("draft"), str(row.revision_id or "")
         if self.rows:
             keys = (row.child.public_id for row in self.rows if row.child is not None)
