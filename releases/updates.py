@@ -237,7 +237,7 @@ class _Comparison:
             return None
         plain = [plain_text(text or "") for text in (old, new, ours)]
         pieces = difference(plain[0], plain[1], code, self._budget)
-        return Row(*plain, code, pieces), not same_text(old, ours)
+        return Row(plain[0], plain[1], plain[2], code, pieces), not same_text(old, ours)
 
     def _value(self, name: str, before: Page, after: Page, own: OwnPage) -> None:
         old, new = before["values"].get(name), after["values"].get(name)
@@ -245,7 +245,8 @@ class _Comparison:
         if _same_value(new, ours):
             return
         model = type(own.draft)
-        row = Row(*(shown_value(model, name, value) for value in (old, new, ours)))
+        shown = [shown_value(model, name, value) for value in (old, new, ours)]
+        row = Row(shown[0], shown[1], shown[2])
         self._note(
             *(Kind.VALUE, after, own),
             field=name, rows=(row,), is_conflict=not _same_value(old, ours),
@@ -374,7 +375,7 @@ def _rows(
     for code in CODES:
         told = [_in_words(block, code) for block in (old, new, ours)]
         if any(told):
-            yield Row(*told, code)
+            yield Row(told[0], told[1], told[2], code)
 
 
 def _in_words(block: Block | None, code: str) -> str:

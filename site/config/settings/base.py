@@ -228,6 +228,8 @@ RELEASES_DIR = Path(os.environ.get("RELEASES_DIR", VAR_DIR / "releases"))
 RELEASE_KEYS_DIR = Path(os.environ.get("RELEASE_KEYS_DIR", VAR_DIR / "keys"))
 # The nginx location (`internal`, alias RELEASES_DIR) that sends them instead of Django.
 RELEASES_ACCEL = os.environ.get("RELEASES_ACCEL", "")
+# Releases are fetched from the internet only; on an intranet of several sites set this to 1.
+FETCH_ALLOW_PRIVATE = os.environ.get("FETCH_ALLOW_PRIVATE") == "1"
 
 # The largest file that the glossary's import takes.
 GLOSSARY_IMPORT_MAX_BYTES = 50 * 1024 * 1024
