@@ -6,6 +6,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from core.identity import public_id_from
+
 MODULES, UNITS = 40, 8
 _LAO = (
     "ກ່ອນ ເລີ່ມ ວຽກ ຜູ້ຮຽນ ຕ້ອງ ກວດກາ ເຄື່ອງມື ແລະ ອຸປະກອນ ທຸກ ຄັ້ງ ໃຫ້ ຢູ່ ໃນ ສະພາບ "
@@ -38,6 +40,10 @@ class _Maker:
     def _id(self) -> str:
         self._made += 1
         return str(uuid.uuid5(uuid.NAMESPACE_OID, str(self._made)))
+
+    def _public_id(self) -> str:
+        self._made += 1
+        return public_id_from(f"bench:{self._made}")
 
     def _drawing(self, number: int) -> dict[str, Any]:
         lines = "".join(
@@ -74,7 +80,7 @@ class _Maker:
         return [{"type": kind, "id": self._id(), "value": value} for value in values]
 
     def _page(self, slug: str, values: dict[str, Any], **streams: Any) -> dict[str, Any]:
-        public_id = self._id()
+        public_id = self._public_id()
         return {
             **{"public_id": public_id, "origin_id": public_id, "slug": slug},
             **{"source_language": "vi", "languages": ["lo", "vi"]},
@@ -157,13 +163,13 @@ class _Maker:
         return {
             **{"format": "mittaphap-curriculum", "version": "1.0"},
             "release": {
-                **{"public_id": self._id(), "version": 1, "date": "2026-11-22", "notes": {}},
+                **{"public_id": self._public_id(), "version": 1, "date": "2026-11-22", "notes": {}},
                 **{"languages": ["lo", "vi"], "source": {"name": "Mittaphap", "url": ""}},
                 **{"incomplete": {}, "ancestors": []},
             },
             "curriculum": curriculum,
             "centre": {
-                **{"public_id": self._id(), "slug": "bench", "country": "LA", "kind": "tvet"},
+                **{"public_id": self._public_id(), "slug": "bench", "country": "LA", "kind": "tvet"},
                 "texts": {"name": name},
             },
             "trade": None,
@@ -179,7 +185,7 @@ class _Maker:
             {"language": code, "text": f"{text[code]} {number}", "status": "preferred"}
             for code in ("lo", "vi")
         ]
-        return {"public_id": self._id(), "definition": self._text(15), "terms": terms}
+        return {"public_id": self._public_id(), "definition": self._text(15), "terms": terms}
 
 
 def bench_document(
