@@ -62,6 +62,11 @@ class Processes:
         }
         self.environment.pop("DEBUG", None)
 
+    @property
+    def manage(self) -> str:
+        """What stands for `manage.py` in a shell."""
+        return f"{sys.executable} {ROOT / 'manage.py'}"
+
     def start(self, *command: Any, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), *map(str, command)],
@@ -95,3 +100,12 @@ class Processes:
         with sqlite3.connect(self._folder / "db.sqlite3") as database:
             [(number,)] = database.execute(f'SELECT COUNT(*) FROM "{model._meta.db_table}"')  # noqa: S608
         return int(number)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What a query finds in the processes' database."""
+        if connection.vendor != "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(query)
+                return list(cursor.fetchall())
+        with sqlite3.connect(self._folder / "db.sqlite3") as database:
+            return list(database.execute(query))
