@@ -177,7 +177,7 @@ class CentrePage(BasePage):
     address = models.TextField(_("postal address"), max_length=500, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    website = models.URLField(_("website"), blank=True)
+    website = models.URLField(_("web address"), blank=True)
     logo = models.ForeignKey(
         SiteImage,
         verbose_name=_("logo"),
