@@ -124,6 +124,13 @@ class ListPage:
         return Wish(query=self.wish.query, companion=self.wish.companion).url()
 
 
+# A filter needs no more of a centre; pages have sixty columns.
+_NAMED = (
+    *("public_id", "source_language", "languages", "ready_languages"),
+    *(f"name_{code}" for code in CODES),
+)
+
+
 def level_key(level: FrameworkLevel) -> str:
     """A level in addresses and in the API: vqf/1."""
     return f"{level.framework.slug}/{level.number}"
@@ -132,11 +139,11 @@ def level_key(level: FrameworkLevel) -> str:
 def read_choices() -> Choices:
     """What can be chosen; three queries."""
     used = CatalogueEntry.objects.values("centre")
-    centres = CentrePage.objects.live().filter(pk__in=used).order_by("path")[: MOST_CENTRES + 1]
+    centres = CentrePage.objects.live().filter(pk__in=used).order_by("path").only(*_NAMED)
     return Choices(
         trades=list(Trade.objects.all()),
         levels=list(FrameworkLevel.objects.select_related("framework")),
-        centres=list(centres),
+        centres=list(centres[: MOST_CENTRES + 1]),
     )
 
 

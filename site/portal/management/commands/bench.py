@@ -14,6 +14,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from core.search import refresh_statistics
+from curricula.bench import measure_curricula
+from curricula.bench import prepare as prepare_curricula
 from glossary.bench import measure_search
 from glossary.bench_data import make_concepts
 from glossary.bench_marker import measure_marker
@@ -21,6 +23,7 @@ from glossary.exchange.bench import measure_exchange
 from glossary.search import index_concepts
 from orthography.bench import measure as measure_orthography
 from portal.bench import Row, measure_requests, measure_weights
+from portal.demo import load_pages
 
 DATABASE = "mittaphap_bench"
 
@@ -30,7 +33,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--concepts", type=int, default=100_000)
-        parser.add_argument("--part", choices=["text", "database", "pages"], help="Only this.")
+        parts = ["text", "database", "curricula", "pages"]
+        parser.add_argument("--part", choices=parts, help="Only this.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         part = options["part"]
@@ -45,6 +49,13 @@ class Command(BaseCommand):
             self._table("Search", measure_search())
             self._table("Requests", measure_requests())
             self._table("Import and export", measure_exchange())
+        elif part == "curricula":
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("collectstatic", interactive=False, verbosity=0)
+            load_pages()
+            prepare_curricula()
+            refresh_statistics()
+            self._table("Curricula", measure_curricula())
         elif part == "pages":
             call_command("start", prepare_only=True, stdout=self.stdout)
             self._table("Pages", measure_weights())
@@ -58,6 +69,7 @@ class Command(BaseCommand):
         for name, url in _databases(base):
             self.stdout.write(f"\n## {name}, {concepts} concepts")
             self._run("database", base / name.lower(), url, "--concepts", str(concepts))
+            self._run("curricula", base / name.lower(), url)
         self.stdout.write("\n## Page weight, demo content")
         self._run("pages", base / "pages", "")
 
