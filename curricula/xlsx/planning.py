@@ -551,7 +551,10 @@ def _parsed(model: Any, name: str, cell: str) -> Any:
     if kind in ("DecimalField", "PositiveSmallIntegerField"):
         cell = cells.number_text(cell)
         if not cell:
-            return field_.clean(None if field_.null else 0, None)
+            return None if field_.null else 0
+        if not re.fullmatch(r"\d{1,9}" if kind != "DecimalField" else r"\d{1,9}(\.\d+)?", cell):
+            is_whole = kind != "DecimalField"
+            raise ValidationError(_("Write a whole number.") if is_whole else _("Write a number."))
     if kind == "DateField":
         cell = cells.date_text(cell)
     if field_.choices and cell and cell not in dict(field_.flatchoices):

@@ -50,19 +50,16 @@ _Labels = Mapping[str, Mapping[str, str]]
 def read_form(path: Path) -> tuple[Tables, list[Problem]]:
     """The tables of a form and what is wrong with single cells. Raises FormError."""
     _inspect(path)
-    try:
-        workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except Exception as error:
-        raise FormError(_damaged()) from error
-    try:
-        return _Reader().read(workbook)
-    except FormError:
-        raise
-    except Exception as error:
-        # openpyxl raises whatever a broken part leads it to: KeyError, ValueError, ParseError …
-        raise FormError(_damaged()) from error
-    finally:
-        workbook.close()
+    # Opened here: a path without the right ending is refused unread.
+    with path.open("rb") as file:
+        try:
+            workbook = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+            return _Reader().read(workbook)
+        except FormError:
+            raise
+        except Exception as error:
+            # openpyxl raises whatever a broken part leads it to: KeyError, ValueError, ParseError …
+            raise FormError(_damaged()) from error
 
 
 def _damaged() -> str:

@@ -192,25 +192,20 @@ def tables_of(stored: StoredCurriculum) -> Tables:
     return tables
 
 
-def empty_form() -> Tables:
-    """The form of a programme that is yet to be written."""
+def empty_form(language: str) -> Tables:
+    """The form of a programme that is yet to be written, in `language` first."""
     tables = empty_tables()
-    page = CurriculumPage()
-    tables[Sheet.PROGRAMME] = [
-        Row(0, {key: text for key, text in row.items() if text})
-        for row in programme_table(page if page.pk else None)
-    ]
+    rows = programme_table(CurriculumPage(source_language=language))
+    tables[Sheet.PROGRAMME] = [Row(0, {k: text for k, text in row.items() if text}) for row in rows]
     tables[Sheet.STATE] = [Row(0, {"id": "version", "page": VERSION})]
     return tables
 
 
-def programme_table(page: Any) -> Iterator[Cells]:
-    """The rows of the first sheet; without a page empty ones."""
+def programme_table(page: CurriculumPage) -> Iterator[Cells]:
+    """The rows of the first sheet."""
     for name, label, _choices, is_text_field in programme_rows():
-        row: Cells = {"id": name, "label": str(label)}
-        if page is not None:
-            row |= text_cells(page, name) if is_text_field else {"value": field_cell(page, name)}
-        yield row
+        cells_ = text_cells(page, name) if is_text_field else {"value": field_cell(page, name)}
+        yield {"id": name, "label": str(label), **cells_}
 
 
 def stream_rows(page: StoredPage, writer: BlockWriter) -> Iterator[tuple[Sheet, Cells]]:

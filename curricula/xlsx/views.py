@@ -164,7 +164,7 @@ def download(request: HttpRequest, pk: int) -> Any:
     if language not in LANGUAGES:
         raise Http404
     if isinstance(target, CentrePage):
-        tables, name = empty_form(), "form"
+        tables, name = empty_form(language), "form"
     else:
         tables, name = tables_of(read_stored(target)), f"{target.slug}-{timezone.localdate()}"
     try:

@@ -285,7 +285,7 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, 
 def block_keys(curriculum: CurriculumPage) -> list[str]:
     """The keys that the text editor gave to the description's paragraphs: comments hang on them."""
     draft: Any = curriculum.get_latest_revision_as_object()
-    return re.findall(r'data-block-key="(\w+)', str([block.value for block in draft.description]))
+    return re.findall(r'data-block-key="(\w+)', str(list(draft.description.raw_data)))
 
 
 def row_of(path: Path, sheet: str, column: str, cell: str) -> int:
