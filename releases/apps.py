@@ -9,6 +9,10 @@ class ReleasesConfig(AppConfig):
     verbose_name = _("Releases")
 
     def ready(self) -> None:
+        from core.forms import FORM_CHECKS
+
         from . import hub
+        from .licences import keep_licence
 
         hub.connect()
+        FORM_CHECKS.append(keep_licence)

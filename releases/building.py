@@ -124,7 +124,7 @@ def build(release: Release) -> Release:
         Release.objects.filter(pk=release.pk).update(state=Release.State.BUILDING, error="")
         try:
             # What went wrong is told in the language of the one who asked.
-            with translation.override(_language_of(release.requested_by)):
+            with translation.override(language_of(release.requested_by)):
                 _build(release)
         except Exception as error:
             if not isinstance(error, (SnapshotError, PackageError, OSError)):
@@ -136,14 +136,14 @@ def build(release: Release) -> Release:
     return release
 
 
-def _language_of(user: Any) -> str:
+def language_of(user: Any) -> str:
     profile = getattr(user, "wagtail_userprofile", None)
     return str(profile.get_preferred_language()) if profile else settings.LANGUAGE_CODE
 
 
 def _reason(error: Exception, release: Release) -> str:
     """What an editor is told."""
-    with translation.override(_language_of(release.requested_by)):
+    with translation.override(language_of(release.requested_by)):
         if isinstance(error, SnapshotError):
             return "\n".join(error.problems)
         if isinstance(error, PackageError):

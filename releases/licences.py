@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from curricula.models import Licence
+from curricula.models import CurriculumPage, Licence
 
 # mypy takes the members for the tuples that they are written as.
 _ONE: Any = Licence
@@ -44,3 +44,14 @@ def change_problem(original: str, chosen: str) -> str:
         "original": _LABELS[original],
         "allowed": " / ".join(str(label) for code, label in _LABELS.items() if code in allowed),
     }
+
+
+def keep_licence(form: Any) -> None:
+    """Check the form of an adapted curriculum (core.forms.FORM_CHECKS)."""
+    page = form.instance
+    if not isinstance(page, CurriculumPage) or not page.pk or "licence" not in form.fields:
+        return
+    adoption = getattr(page, "adoption", None)
+    source = adoption.source.get("licence") or "" if adoption else ""
+    if problem := change_problem(source, page.licence):
+        form.add_error("licence", problem)

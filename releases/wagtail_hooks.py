@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from curricula.models import CurriculumPage
 
+from . import adapt_hooks as _adapt_hooks  # noqa: F401  Registers itself.
 from . import admin_views
 
 
