@@ -169,7 +169,12 @@ class _Maker:
             },
             "curriculum": curriculum,
             "centre": {
-                **{"public_id": self._public_id(), "slug": "bench", "country": "LA", "kind": "tvet"},
+                **{
+                    "public_id": self._public_id(),
+                    "slug": "bench",
+                    "country": "LA",
+                    "kind": "tvet",
+                },
                 "texts": {"name": name},
             },
             "trade": None,
