@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
 import pytest
@@ -34,10 +33,10 @@ def named(theirs: Corner) -> dict[str, list[Any]]:
     """What stands in an address for each name of a parameter."""
     space = theirs.centre.space
     page = [theirs.submitted.pk]
+    # Keys of different kinds are often the same small numbers, so few of them try them all.
     anything = {
-        *(theirs.curriculum.pk, theirs.image.pk, theirs.document.pk, theirs.recording.pk),
-        *(theirs.workflow_state.workflow_id, theirs.task_state.task_id, theirs.editor.pk),
-        *(space.collection_id, space.editors_id, theirs.revision.pk),
+        *(theirs.curriculum.pk, theirs.image.pk, theirs.recording.pk, theirs.editor.pk),
+        *(theirs.workflow_state.workflow_id, space.collection_id, space.editors_id),
     }
     kinds = [
         ("wagtailcore", "page"),
@@ -68,25 +67,26 @@ def named(theirs: Corner) -> dict[str, list[Any]]:
 
 
 def addresses(theirs: Corner) -> Iterator[str]:
-    values = named(theirs)
+    known = named(theirs)
     for route in routes(get_resolver().url_patterns):
         if not route.startswith(("admin/", "documents/", "api/")) or "log" in route:
             continue
-        if "failwhale" in route:
-            continue  # Fails on purpose.
+        # The first fails on purpose; the blocks' previews and scripts know no pages.
+        if re.search("failwhale|jsi18n|sprite|block-preview|test404|openapi", route):
+            continue
         names = [first or second for first, second in PARAMETER.findall(route)]
-        kinds = values["model"] if any(name.endswith("model_name") for name in names) else [()]
+        kinds = known["model"] if any(name.endswith("model_name") for name in names) else [()]
         for kind in kinds:
             choices = [
                 [kind[0]]
                 if name.endswith(("app_label", "app_name"))
                 else [kind[1]]
                 if name.endswith("model_name")
-                else values.get(name.replace("document_filename", "filename"), values[""])
+                else known.get(name.replace("document_filename", "filename"), known[""])
                 for name in names
             ]
-            for chosen in product(*choices):
-                parts = iter(map(str, chosen))
+            for turn in range(max(map(len, choices), default=1)):
+                parts = (str(values[turn % len(values)]) for values in choices)
                 yield "/" + PARAMETER.sub(lambda _match, parts=parts: next(parts), route)
 
 
