@@ -225,12 +225,14 @@ def test_the_api_lists_curricula_and_gives_each_with_its_modules(
     assert "/api/v1/curricula/" in client.get("/api/v1/openapi.json").json()["paths"]
 
 
-def test_trades_and_the_home_page_show_curricula(
+def test_trades_centres_and_the_home_page_show_curricula(
     client: Client, two: tuple[CurriculumPage, CurriculumPage]
 ) -> None:
     html = client.get("/vi/trades/welder/").content.decode()
     assert "Hàn điện" in html and "Cookery" not in html
     assert "1 curriculum" in client.get("/en/trades/").content.decode()
+    centre = client.get("/en/centres/pakse/").content.decode()
+    assert "Cookery" in centre and "Arc welding" not in centre
     home = client.get("/en/").content.decode()
     assert "Newest curricula" in home and "Cookery" in home
     assert 'href="/en/curricula/"' in home
