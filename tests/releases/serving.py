@@ -33,7 +33,9 @@ def gunicorn(processes: Processes, **environment: str) -> Iterator[str]:
         *(sys.executable, "-m", "gunicorn", "config.wsgi", "--pythonpath", "site"),
         *("--bind", f"127.0.0.1:{port}", "--workers", "1", "--log-level", "warning"),
     ]
-    with _running(command, cwd=ROOT, env={**processes.environment, **environment}):
+    # Static files are not gathered for a test; nothing here asks for one.
+    own = {**processes.environment, "DEBUG": "1", **environment}
+    with _running(command, cwd=ROOT, env=own):
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/api/v1/releases/")
         yield address
