@@ -48,7 +48,7 @@ def row_form(model: type[BasePage], columns: tuple[str, ...]) -> type[RowForm]:
     """The form of a row: names in every language and the columns, checked as the model has them."""
     fields = fields_for_model(model, fields=(*NAMES, *columns))
     for code in CODES:
-        fields[f"name_{code}"].widget = forms.TextInput()
+        fields[f"name_{code}"].widget = forms.Textarea({"rows": 1})
     for name in columns:
         # What is left empty stands for nothing: 0 hours, no credits.
         fields[name].required = False
@@ -135,7 +135,8 @@ class Row:
 
 def stored_value(value: Any, model: type[BasePage], name: str) -> Any:
     if isinstance(value, str):
-        return normalise_input(value).strip()
+        # A long name is typed in several lines, and is one.
+        return " ".join(normalise_input(value).split())
     field = model._meta.get_field(name)
     return field.get_default() if value is None and not field.null else value
 

@@ -22,7 +22,7 @@ class ChildTable {
     element.addEventListener("input", () => this.addUp());
     element.addEventListener("keydown", (event) => this.key(event));
     element.querySelector("[data-add]")?.addEventListener("click", () => {
-      this.add().querySelector("input:not([type=hidden], [hidden])").focus();
+      this.add().querySelector("[data-column]").focus();
       this.changed();
     });
     this.form.addEventListener("input", (event) => {
