@@ -28,7 +28,7 @@ setup-test: .venv/test.stamp ## The same, and what the tests need
 
 .venv/test.stamp: requirements-test.lock tests/ace/package-lock.json | .venv/bin/python
 	@echo "Installing the packages of site and tests"
-	@sh deploy/system-packages.sh chromium gettext fonts-noto-core espeak-ng libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils minisign unzip nginx=nginx-light java=default-jre-headless soffice=libreoffice-writer-nogui curl=curl npm=npm
+	@sh deploy/system-packages.sh chromium gettext fonts-noto-core espeak-ng libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils minisign unzip nginx=nginx-light java=default-jre-headless soffice=libreoffice-writer-nogui localc=libreoffice-calc-nogui curl=curl npm=npm
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@if command -v npm >/dev/null; then npm ci --prefix tests/ace --ignore-scripts --no-audit --no-fund --silent; fi
 	@touch $@ .venv/run.stamp

@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from centres.models import CentrePage, CentreSpace, Ministry
-from core.languages import CODES
+from core.languages import CODES, fallback_chain
+from core.reader import current_language
 from core.translated import normalise_input
 from trades.models import FrameworkLevel, Trade
 
@@ -88,7 +89,8 @@ class PagePlan:
 
     @property
     def title(self) -> str:
-        names = [self.texts.get(f"name_{code}", "") for code in CODES]
+        codes = fallback_chain(current_language())
+        names = [self.texts.get(f"name_{code}", "") for code in codes]
         name = next(filter(None, names), "") or self.mark
         return f"{self.values.get('code', '')} {name}".strip()
 

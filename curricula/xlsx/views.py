@@ -91,12 +91,10 @@ class FormPage(WagtailAdminTemplateMixin):
         return self.get_target()
 
     def get_page_title(self) -> str:
+        told = {"page": self.target.get_admin_display_title()}
         if isinstance(self.target, CentrePage):
-            return _("Import a programme")
-        return _("Form of the programme")
-
-    def get_page_subtitle(self) -> str:
-        return str(self.target.get_admin_display_title())
+            return _("Import a programme: %(page)s") % told
+        return _("Form of the programme: %(page)s") % told
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         page = self.target

@@ -51,8 +51,14 @@ def write_xlsx(rows: Iterable[Sequence[str]], target: IO[bytes], header: Sequenc
 def read_xlsx_rows(path: Path) -> Iterator[tuple[int, list[str], list[Problem]]]:
     """(row number, cells, problems) of the first sheet; a formula is a problem of its row."""
     inspect_archive(path)
+    # Opened here: a path without the right ending, as uploads have it, is refused unread.
+    with path.open("rb") as file:
+        yield from _rows(file)
+
+
+def _rows(file: IO[bytes]) -> Iterator[tuple[int, list[str], list[Problem]]]:
     try:
-        workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        workbook = load_workbook(file, read_only=True, data_only=False, keep_links=False)
     except Exception as error:
         raise ExchangeError(_("The workbook is damaged. Save it again as XLSX.")) from error
     try:

@@ -225,3 +225,9 @@ def test_a_plain_doctype_that_tbx_v2_prescribes_is_read(plan: Plan) -> None:
         "</termGrp></ntig></langSet></termEntry></body></text></martif>"
     )
     assert only(plan(text, "a.tbx")).title == "hàn"
+
+
+def test_a_workbook_is_read_whatever_its_file_is_called(tmp_path: Path) -> None:
+    path = tmp_path / "upload"
+    path.write_bytes(BOOK)
+    assert [row for _number, row, _problems in xlsx_files.read_xlsx_rows(path)][1][2] == "ຈອດ"
