@@ -7,8 +7,8 @@ without a row stay as they are; blocks without a row go, in the draft, as they w
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -20,15 +20,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
-from centres.models import CentrePage, CentreSpace, Ministry
+from centres.models import CentrePage, CentreSpace
 from core.languages import CODES, fallback_chain
 from core.reader import current_language
 from core.translated import normalise_input
-from trades.models import FrameworkLevel, Trade
 
 from ..models import CurriculumPage, ModulePage, ModuleUnitPage
-from . import cells
 from .block_rows import BlockReader, BlockWriter
+from .differences import Change, block_changes
 from .form import (
     SETTINGS,
     Problem,
@@ -40,6 +39,7 @@ from .form import (
     streams_of,
     value_fields,
 )
+from .grouping import BlockRows, RowsOfBlocks
 from .references import Known, Names
 from .stored import (
     StoredCurriculum,
@@ -48,19 +48,11 @@ from .stored import (
     read_stored,
     text_cells,
 )
+from .values import parsed
 
 _IDENTITY = re.compile(r"[0-9a-z]{10} (-|[0-9a-z]{10}) [-\w]{1,255}")
 MAX_MODULES = 200
 MAX_UNITS = 1000
-
-
-@dataclass(frozen=True)
-class Change:
-    """A cell that becomes another; for blocks that come, go or move only `label` says something."""
-
-    label: str
-    old: str = ""
-    new: str = ""
 
 
 @dataclass(eq=False)
@@ -147,7 +139,7 @@ class PlanReader:
         writer = stored.writer if stored else BlockWriter(Names(nothing, {}))
         self.blocks = BlockReader(self.known, writer, self._block_fault)
         self._sheet = Sheet.TEXTS
-        self._rows = _Rows(tables, self.fault)
+        self._rows = RowsOfBlocks(tables, self.fault)
         self._frozen = {(p.sheet, p.row, p.column) for p in problems}
 
     def fault(self, sheet: str, row: Row | int, column: str, message: str) -> None:
@@ -321,7 +313,7 @@ class PlanReader:
             page.values[name] = self._stored_value(page.stored.draft, name)
             return
         try:
-            page.values[name] = _parsed(page.model, name, cell)
+            page.values[name] = parsed(page.model, name, cell)
         except ValidationError as error:
             self.fault(page.sheet, row, column, " ".join(error.messages))
             page.values.setdefault(name, None)
@@ -353,7 +345,7 @@ class PlanReader:
             old = page.stored.streams[name] if page.stored else []
             by_id = {raw["id"]: raw for raw in old}
             made = []
-            for rows in self._rows.of(page, name):
+            for rows in self._rows.of(page.mark, name):
                 self._sheet = rows.sheet
                 raw = self._block(rows, stream_block, by_id)
                 if raw is not None:
@@ -361,9 +353,9 @@ class PlanReader:
             page.streams[name] = made
             if page.stored and made != old:
                 label = self._label(page.model, name, page.row)
-                page.changes += _block_changes(label, old, made)
+                page.changes += block_changes(label, old, made)
 
-    def _block(self, rows: _BlockRows, stream_block: Any, by_id: dict[str, Any]) -> Any:
+    def _block(self, rows: BlockRows, stream_block: Any, by_id: dict[str, Any]) -> Any:
         first = rows.rows[0]
         kind = first["block"] or next(iter(stream_block.child_blocks))
         block = stream_block.child_blocks.get(kind)
@@ -444,146 +436,3 @@ class PlanReader:
 
 
 _ZEROS = ("hours_theory", "hours_practice", "hours_test", "hours_company")
-
-
-# --- Rows of blocks -------------------------------------------------------------------------------
-
-
-@dataclass
-class _BlockRows:
-    """The rows of one block."""
-
-    sheet: Sheet
-    rows: list[Row]
-
-
-class _Rows:
-    """The rows of blocks, by the mark of their page and the stream they belong to."""
-
-    def __init__(self, tables: Tables, fault: Any) -> None:
-        self._found: dict[tuple[str, str], list[_BlockRows]] = defaultdict(list)
-        for sheet in (Sheet.TEXTS, Sheet.SUPPLIES):
-            for row in tables[sheet]:
-                self._add(row["belongs"], row["section"], sheet, row)
-        for row in tables[Sheet.LEGAL]:
-            self._add("", "legal_basis", Sheet.LEGAL, row)
-        last: _BlockRows | None = None
-        for row in tables[Sheet.CONTENT]:
-            if row["block"]:
-                last = self._add(row["unit"], "body", Sheet.CONTENT, row)
-            elif last is None or row["unit"] not in ("", last.rows[0]["unit"]):
-                fault(Sheet.CONTENT, row, "block", _("The kind of block is missing."))
-            else:
-                last.rows.append(row)
-
-    def _add(self, mark: str, name: str, sheet: Sheet, row: Row) -> _BlockRows:
-        made = _BlockRows(sheet, [row])
-        self._found[mark, name].append(made)
-        return made
-
-    def of(self, page: PagePlan, name: str) -> list[_BlockRows]:
-        return self._found.get((page.mark, name), [])
-
-    def places(self) -> Iterator[tuple[Sheet, Row, str, str]]:
-        """(sheet, row, mark, stream) of every block."""
-        for (mark, name), blocks in self._found.items():
-            for block in blocks:
-                yield block.sheet, block.rows[0], mark, name
-
-
-def _block_changes(label: str, old: list[Any], new: list[Any]) -> list[Change]:
-    """How many blocks are new, gone, changed, or only in another order."""
-    before = {raw["id"]: raw for raw in old}
-    after = {raw["id"]: raw for raw in new}
-    added = [key for key in after if key not in before]
-    removed = [key for key in before if key not in after]
-    changed = [key for key in after if key in before and after[key] != before[key]]
-    found = []
-    if added:
-        found.append(Change(label, "", _("%(n)s new") % {"n": len(added)}))
-    for key in changed:
-        found.append(Change(label, *_difference(before[key]["value"], after[key]["value"])))
-    if removed:
-        found.append(Change(label, _("%(n)s removed") % {"n": len(removed)}, ""))
-    return found or [Change(label, "", _("another order"))]
-
-
-def _difference(old: Any, new: Any) -> tuple[str, str]:
-    """The texts that two values do not share."""
-    before, after = list(_leaves(old)), list(_leaves(new))
-    one = [text for text in before if text not in after]
-    other = [text for text in after if text not in before]
-    return " · ".join(one)[:400], " · ".join(other)[:400]
-
-
-def _leaves(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if key not in ("id", "type"):
-                yield from _leaves(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _leaves(item)
-    elif value not in (None, ""):
-        yield str(value)
-
-
-# --- Values ---------------------------------------------------------------------------------------
-
-
-def _parsed(model: Any, name: str, cell: str) -> Any:
-    """The value of a field from its cell. Raises ValidationError."""
-    field_ = model._meta.get_field(name)
-    kind = field_.get_internal_type()
-    if name in ("languages", "ready_languages"):
-        codes = {part.strip().lower() for part in cell.split(",") if part.strip()}
-        if not codes <= set(CODES):
-            raise ValidationError(_("Choose among lo, vi and en, with commas between them."))
-        return [code for code in CODES if code in codes]
-    if name == "levels":
-        return _levels(cell)
-    if name == "trade":
-        return _named(Trade, cell, _("There is no such trade: %(name)s."))
-    if field_.many_to_one:
-        return _named(Ministry, cell, _("There is no such ministry: %(name)s."))
-    if kind == "BooleanField":
-        if cell not in ("yes", "no"):
-            raise ValidationError(_("Write yes or no."))
-        return cell == "yes"
-    if kind in ("DecimalField", "PositiveSmallIntegerField"):
-        cell = cells.number_text(cell)
-        if not cell:
-            return None if field_.null else 0
-        if not re.fullmatch(r"\d{1,9}" if kind != "DecimalField" else r"\d{1,9}(\.\d+)?", cell):
-            is_whole = kind != "DecimalField"
-            raise ValidationError(_("Write a whole number.") if is_whole else _("Write a number."))
-    if kind == "DateField":
-        cell = cells.date_text(cell)
-    if field_.choices and cell and cell not in dict(field_.flatchoices):
-        raise ValidationError(_("There is no such choice: %(name)s.") % {"name": cell[:60]})
-    if not cell and (field_.null or kind == "DateField"):
-        return None
-    if not cell and not field_.blank and field_.has_default():
-        return field_.get_default()
-    return field_.clean(normalise_input(cell), None)
-
-
-def _named(model: Any, cell: str, message: str) -> Any:
-    if not cell:
-        return None
-    found = model.objects.filter(slug=cell).first()
-    if found is None:
-        raise ValidationError(message % {"name": cell[:60]})
-    return found
-
-
-def _levels(cell: str) -> list[FrameworkLevel]:
-    wanted = {part.strip().lower() for part in cell.split(",") if part.strip()}
-    known = {
-        f"{level.framework.slug}/{level.number}": level
-        for level in FrameworkLevel.objects.select_related("framework")
-    }
-    if unknown := sorted(wanted - set(known)):
-        message = _("There is no such level: %(name)s. Write them like vqf/1, lao-nqf/1.")
-        raise ValidationError(message % {"name": ", ".join(unknown)[:60]})
-    return [level for name, level in known.items() if name in wanted]
