@@ -177,7 +177,7 @@ class IntakeView(AdaptView, TemplateView):
             "licence": dict(Licence.choices).get(licence, licence),
             "rights_holder": curriculum["values"].get("rights_holder") or "",
             "languages": [LANGUAGES[code] for code in release["languages"]],
-            "megabytes": sum(entry["size"] for entry in document["files"]) / 1_000_000,
+            "bytes": sum(entry["size"] for entry in document["files"]),
             "ancestors": [
                 (
                     pick(one.get("name") or {}, language),
