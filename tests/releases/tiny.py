@@ -56,11 +56,11 @@ def released(
 
 def build_without_formats(release: Release) -> Release:
     """Build a release, its formats a few bytes each."""
-    with patch.object(building, "render_all", _few_bytes):
+    with patch.object(building, "render_all", few_bytes):
         return building.build(release)
 
 
-def _few_bytes(
+def few_bytes(
     document: Any, files: Any, wanted: Sequence[tuple[str, str]], folder: Path, progress: Any
 ) -> None:
     for kind, language in wanted:
