@@ -75,7 +75,8 @@ def test_a_release_has_every_format_and_the_package(curriculum: CurriculumPage) 
     before = hashes(release)
     for file in release.files.filter(kind__in=["epub", "package"]):
         store.path_of(file.sha256).unlink()
-    rebuild(release)
+    call_command("build_release", repair=True, stdout=out)
+    assert "made again: han-dien-1.zip, han-dien-1-vi.epub" in out.getvalue()
     assert hashes(release) == before
     assert all(file.is_there for file in release.files.all())
 
@@ -202,6 +203,9 @@ def test_a_lost_document_is_named(curriculum: CurriculumPage) -> None:
         rebuild(release)
     release.refresh_from_db()
     assert "restore it from a backup" in release.error
+    store.path_of(release.files.get(kind="pdf").sha256).unlink()
+    with pytest.raises(CommandError, match="1 releases still lack files"):
+        call_command("build_release", repair=True, stderr=io.StringIO())
 
 
 def test_a_document_lost_while_building_is_read_anew_with_its_files(

@@ -1,4 +1,4 @@
-"""Build a release from the command line, or go on with those that were cut off."""
+"""Build a release from the command line, go on with those cut off, or mend what was lost."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.languages import CODES
 from curricula.models import CurriculumPage
-from releases.building import BusyError, build, create_release
+from releases.building import BusyError, ChangedFileError, build, create_release, rebuild
 from releases.document import SnapshotError
 from releases.models import Release
+from releases.store import MissingFileError
 
 
 class Command(BaseCommand):
@@ -21,14 +22,20 @@ class Command(BaseCommand):
         )
         parser.add_argument("--notes", default="", help="What changed, in its source language.")
         parser.add_argument("--resume", action="store_true", help="Go on with unfinished releases.")
+        parser.add_argument(
+            "--repair", action="store_true", help="Make lost files of published releases again."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["repair"]:
+            self._repair()
+            return
         if options["resume"]:
             releases = list(Release.objects.unfinished())
         elif options["curriculum"]:
             releases = [self._new_release(options)]
         else:
-            raise CommandError("Name a curriculum, or say --resume.")
+            raise CommandError("Name a curriculum, or say --resume or --repair.")
         for release in releases:
             self._build(release)
 
@@ -40,6 +47,23 @@ class Command(BaseCommand):
             return create_release(curriculum, languages, notes=notes)
         except SnapshotError as error:
             raise CommandError(str(error)) from error
+
+    def _repair(self) -> None:
+        failed = 0
+        for release in Release.objects.published().prefetch_related("files"):
+            lost = [file.name for file in release.files.all() if not file.is_there]
+            if not lost:
+                continue
+            try:
+                rebuild(release)
+            except (BusyError, ChangedFileError, MissingFileError, OSError):
+                failed += 1
+                release.refresh_from_db()
+                self.stderr.write(f"{release}: {release.error or 'it is being built'}")
+            else:
+                self.stdout.write(f"{release}: made again: {', '.join(lost)}")
+        if failed:
+            raise CommandError(f"{failed} releases still lack files.")
 
     def _build(self, release: Release) -> None:
         try:
