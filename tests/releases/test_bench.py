@@ -1,4 +1,4 @@
-"""The benchmarks of releases run to their end: here at a tiny size, in `make bench` at the full."""
+"""The benchmarks of releases run to their end, at a tiny size."""
 
 from pathlib import Path
 from typing import Any

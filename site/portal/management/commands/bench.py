@@ -22,18 +22,27 @@ from glossary.bench_marker import measure_marker
 from glossary.exchange.bench import measure_exchange
 from glossary.search import index_concepts
 from orthography.bench import measure as measure_orthography
-from portal.bench import Row, measure_requests, measure_weights
+from portal.bench import Row, measure_requests, measure_weights, running_server
 from portal.demo import load_pages
+from releases.bench import (
+    large_release,
+    measure_builds,
+    measure_change,
+    measure_kills,
+    measure_verification,
+    new_site,
+)
 
 DATABASE = "mittaphap_bench"
 
 
 class Command(BaseCommand):
-    help = "Measure search, requests, import and page weight on every database that is here."
+    help = "Measure search, requests, import, curricula, releases and page weight."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--concepts", type=int, default=100_000)
-        parts = ["text", "database", "curricula", "pages"]
+        parser.add_argument("--package-mb", type=int, default=1000, help="For the part releases.")
+        parts = ["text", "database", "curricula", "releases", "pages"]
         parser.add_argument("--part", choices=parts, help="Only this.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -56,6 +65,15 @@ class Command(BaseCommand):
             prepare_curricula()
             refresh_statistics()
             self._table("Curricula", measure_curricula())
+        elif part == "releases":
+            call_command("start", prepare_only=True, stdout=self.stdout)
+            self._table("Building a release", measure_builds())
+            self._table("The next version", measure_change())
+            large = large_release(options["package_mb"])
+            self._table("A large package", measure_verification(large))
+            other = new_site(Path(settings.VAR_DIR) / "other")
+            with running_server() as port:
+                self._table("A download that is killed", measure_kills(large, port, other))
         elif part == "pages":
             call_command("start", prepare_only=True, stdout=self.stdout)
             self._table("Pages", measure_weights())
@@ -70,6 +88,10 @@ class Command(BaseCommand):
             self.stdout.write(f"\n## {name}, {concepts} concepts")
             self._run("database", base / name.lower(), url, "--concepts", str(concepts))
             self._run("curricula", base / name.lower(), url)
+        self.stdout.write("\n## Releases")
+        self._run("releases", base / "releases", "")
+        # Some gigabytes.
+        shutil.rmtree(base / "releases")
         self.stdout.write("\n## Page weight, demo content")
         self._run("pages", base / "pages", "")
 
