@@ -48,7 +48,7 @@ lint: setup-test ## Ruff and mypy
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy .
 
-bench: setup-test ## Measure search, import and page weight (docs/benchmarks.md)
+bench: setup-test ## Measure search, import, curricula, releases and page weight (docs/benchmarks.md)
 	@$(PY) manage.py bench
 
 lock: setup-test ## Resolve pyproject.toml into the two lock files anew
