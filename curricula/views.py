@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from centres.models import CentresIndexPage
+
 from .listing import list_page, parse_wish, read_choices
 
 
@@ -13,4 +15,5 @@ def curriculum_list(request: HttpRequest) -> HttpResponse:
     choices = read_choices()
     reader = request.reader  # type: ignore[attr-defined]
     page = list_page(parse_wish(request.GET, choices, reader), choices)
-    return render(request, "curricula/list.html", {"list": page, "wish": page.wish})
+    context = {"list": page, "wish": page.wish, "centres": CentresIndexPage.objects.live().first()}
+    return render(request, "curricula/list.html", context)
