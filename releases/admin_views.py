@@ -117,6 +117,9 @@ class NewRelease(CurriculumReleases):
             return take_snapshot(self.curriculum.pk), []
         except SnapshotError as error:
             return None, error.problems
+        except OSError as error:
+            told = _("The server cannot keep files: %(error)s. Ask the operator.")
+            return None, [told % {"error": error.strerror}]
 
     def _initial(self, snapshot: Snapshot | None) -> dict[str, Any]:
         """The languages that are ready, and drafts of the notes in them."""

@@ -243,7 +243,7 @@ class _Reader:
             try:
                 with record.file.open("rb") as opened:
                     known, size = store.put_chunks(opened.chunks())
-            except OSError:
+            except FileNotFoundError:
                 lost = {"title": record.title}
                 self.problems.append(_("The file of “%(title)s” is lost.") % lost)
                 return None

@@ -2,6 +2,7 @@
 
 import fcntl
 import io
+import json
 import os
 import resource
 import signal
@@ -13,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from curricula.models import CurriculumPage
+from media.models import SiteDocument
 from releases import building, store
 from releases.building import BusyError, ChangedFileError, build, create_release, rebuild
 from releases.document import SnapshotError
@@ -166,6 +169,20 @@ def test_a_full_disk_fails_the_build_and_leaves_nothing_behind(curriculum: Curri
     assert "disk of the server is full" in release.error
     assert leftovers() == []
     assert not Release.objects.listed().exists()
+    assert build_without_formats(release).is_published
+
+
+def test_a_full_disk_is_not_taken_for_a_lost_picture(curriculum: CurriculumPage) -> None:
+    sheet = SiteDocument(title="Sheet", file=ContentFile(b"%PDF-1.7" + bytes(9_000), "a.pdf"))
+    sheet.save()
+    unit = curriculum.get_descendants().last().specific
+    value = {"document": sheet.pk, "label": {"vi": "Phiếu"}}
+    unit.body = json.dumps([{"type": "file", "value": value}])
+    unit.save_revision().publish()
+    release = create_release(curriculum, ["vi"])
+    with no_file_larger_than(8_000):
+        build_without_formats(release)
+    assert "disk of the server is full" in release.error
     assert build_without_formats(release).is_published
 
 
