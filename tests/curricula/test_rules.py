@@ -33,7 +33,11 @@ def test_a_programme_that_keeps_the_rules_has_no_warnings(home: HomePage) -> Non
 CASES: list[tuple[dict[str, Any], str, str]] = [
     ({"credits": 1}, "vn-elementary-1-credits", "3 credits; the rule is at least 5"),
     ({"hours_practice": 60}, "vn-elementary-1-hours", "at least 300"),
-    ({"hours_theory": 40, "hours_practice": 60}, "vn-elementary-1-theory", "38.9 % of the hours are theory"),
+    (
+        {"hours_theory": 40, "hours_practice": 60},
+        "vn-elementary-1-theory",
+        "38.9 % of the hours are theory",
+    ),
     ({"credits": 7}, "vn-module-credits", "the rule for a module is between 2 and 6"),
     ({"credits": 1}, "vn-module-credits", "has 1 credits; the rule for a module is between"),
     ({"credits": 6}, "vn-credit-theory", "its hours come to about 4"),
