@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centres.models import CentrePage
 from core.identity import new_public_id
-from core.languages import CODES, LocalText, pick
+from core.languages import CODES, LANGUAGES, Language, LocalText, pick
 from core.reader import current_language
 from curricula.models import CurriculumPage
 
@@ -136,6 +136,11 @@ class Release(models.Model):
     def local(self, name: str) -> LocalText | None:
         """The text of a translated field for the reader of the active language."""
         return pick(self.field_texts(name), current_language())
+
+    @property
+    def language_infos(self) -> list[Language]:
+        """Its languages with their names and tags."""
+        return [LANGUAGES[code] for code in self.languages if code in LANGUAGES]
 
     @property
     def is_published(self) -> bool:
