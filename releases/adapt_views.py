@@ -23,7 +23,7 @@ from curricula.models import Licence
 from . import intake as intakes
 from . import store
 from .importing import preview
-from .models import Intake, KnownKey, Release
+from .models import Adoption, Intake, KnownKey, Release
 from .package.canonical import parse_document
 
 MAX_UPLOAD = 1024**3
@@ -186,6 +186,10 @@ class IntakeView(AdaptView, TemplateView):
                 )
                 for one in release["ancestors"]
             ],
+            "adapted_before": Adoption.objects.filter(
+                source__curriculum=curriculum["public_id"],
+                curriculum__path__startswith=self.intake.centre.path,
+            ).select_related("curriculum"),
             "known_key": KnownKey.objects.select_related("accepted_by")
             .filter(key_id=self.intake.key_id)
             .first(),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from .safe_http import FetchError, Interrupted, check_status, opened
 
 #: Seconds to wait after the first, second … attempt in a row that brought nothing.
-PAUSES: tuple[float, ...] = (1, 2, 5, 10, 30, 60)
+PAUSES: tuple[float, ...] = (1, 2, 5, 10, 30)
 MAX_SECONDS = 12 * 3600
 _BLOCK = 16 * 1024
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,12})-\d{1,12}/(?:\d{1,12}|\*)", re.ASCII)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from urllib.parse import urljoin, urlsplit
 
 from django.utils.translation import gettext as _
 
-from . import store
+from . import downloading, store
 from .downloading import disk_full, download
 from .importing import receive
 from .models import ForeignRelease, Release
@@ -36,18 +37,21 @@ from .package.parts import (
 )
 from .package.reading import DEFAULT_LIMITS, verify
 from .package.signing import PublicKey, parse_public_key, verify_signature
-from .safe_http import FetchError, check_status, opened, read_small
+from .safe_http import FetchError, Interrupted, check_status, opened, read_small
 from .trust import accept_key, trusted_keys
 
 MAX_ANSWER = 2 * 1024**2
 MAX_LIST = 16 * 1024**2
 MAX_SIGNATURE = 4096
 _ATTEMPTS = 3
+#: A download that was cut off can be gone on with for so long.
+KEPT_SECONDS = 30 * 24 * 3600
 
 _RELEASE = re.compile(
     r"(?P<prefix>(?:/[\w.~-]+)*?)(?:/api/v1|/lo|/vi|/en)?/releases/(?P<id>[2-9b-z]{10})(?:/.*)?",
     re.ASCII,
 )
+_LIST = re.compile(r"(?:/[\w.~-]+)*/api/v1/releases/", re.ASCII)
 _PACKAGE = re.compile(r"(?:/[\w.~-]+)*/files/(?P<sha256>[0-9a-f]{64})/[\w.-]+\.zip", re.ASCII)
 
 #: Called with the bytes fetched and the bytes to fetch in all.
@@ -81,13 +85,18 @@ def fetch(
 ) -> ForeignRelease:
     """Fetch the release at `address`: its page, its address in the API, or its package.
 
+    The address of a list in the API (newest_of) stands for the newest release in it.
+
     `accepted` is the id of a key that may be unknown until now; it is known afterwards. Raises
     PackageError: FetchError where it can be tried again, UnacceptedKey where a key is to be
     accepted first.
     """
+    tidy()
     try:
-        if match := _PACKAGE.fullmatch(urlsplit(address).path):
+        if match := _PACKAGE.fullmatch(_path(address)):
             return _fetch_package(address, match["sha256"], progress or _silent)
+        if _LIST.fullmatch(_path(address)):
+            address = _newest_in(address)
         return _fetch_release(look_up(address), accepted, progress or _silent, user)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -99,6 +108,20 @@ def _silent(done: int, total: int) -> None:
     """Progress that nobody looks at."""
 
 
+def tidy() -> None:
+    """Delete what was left of downloads that nobody went on with."""
+    folder = store.folder() / "fetch"
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if time.time() - path.stat().st_mtime > KEPT_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def newest_of(release: ForeignRelease, curriculum: str) -> str:
+    """Where the site of a fetched release lists those of a curriculum; "" where it is unknown."""
+    prefix, found, _rest = release.address.partition("/api/v1/releases/")
+    return f"{prefix}{found}?curriculum={curriculum}" if found else ""
+
+
 # --- What the site offers -------------------------------------------------------------------------
 
 
@@ -106,7 +129,7 @@ def look_up(address: str) -> Offer:
     """Ask the site at `address` what belongs to the release. Raises FetchError."""
     api = api_address(address)
     try:
-        answer = json.loads(read_small(api, MAX_ANSWER))
+        answer = json.loads(_read(api, MAX_ANSWER))
         files = {file["kind"]: file for file in answer["files"]}
         package = files.get("package")
         if package is None:
@@ -122,6 +145,36 @@ def look_up(address: str) -> Offer:
             keys=tuple(_offered_keys(answer["keys"])),
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise FetchError(_("This is no release of a Mittaphap site.")) from error
+
+
+def _read(url: str, limit: int) -> bytes:
+    """A small answer, after some attempts over a bad line. Raises FetchError."""
+    for pause in downloading.PAUSES[:3]:
+        try:
+            return read_small(url, limit)
+        except Interrupted:
+            time.sleep(pause)
+    return read_small(url, limit)
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address.strip()).path
+    except ValueError:
+        return ""
+
+
+def _newest_in(address: str) -> str:
+    """The release with the highest version in a list of the API."""
+    try:
+        found = json.loads(_read(address, MAX_ANSWER))["results"]
+        offered = [one for one in found if one["state"] == "published"]
+        if not offered:
+            raise FetchError(_("The site does not offer this release for transfer (any more)."))
+        newest = max(offered, key=lambda one: int(one["version"]))
+        return urljoin(address, f"{_path(address)}{newest['id']}/")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise FetchError(_("This is no release of a Mittaphap site.")) from error
 
 
@@ -147,8 +200,8 @@ def _offered_keys(given: Any) -> Iterator[PublicKey]:
 
 def _signed_inventory(offer: Offer, accepted: str, user: Any) -> Inventory:
     """The list of parts, its signature verified. Raises UnacceptedKey, BadSignature …"""
-    listed = read_small(offer.parts, MAX_LIST)
-    signature = read_small(offer.signature, MAX_SIGNATURE)
+    listed = _read(offer.parts, MAX_LIST)
+    signature = _read(offer.signature, MAX_SIGNATURE)
     try:
         verify_signature(listed, signature, trusted_keys())
     except UnknownKey as error:

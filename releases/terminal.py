@@ -36,7 +36,7 @@ def progress_bar(out: Any, label: str) -> Callable[[int, int], None]:
 def key_argument(given: str) -> PublicKey:
     """A public key from a .pub file of minisign, or its second line; KeyFileError."""
     path = Path(given)
-    return parse_public_key(path.read_text() if path.is_file() else given)
+    return parse_public_key(path.read_text(errors="replace") if path.is_file() else given)
 
 
 @contextmanager

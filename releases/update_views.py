@@ -24,7 +24,9 @@ from core.reader import current_language
 
 from .adapt_views import AdaptView
 from .adapting import Comparison, NewerRelease, NotUpdatable, compare_with, newer_release, take_over
-from .models import Adoption
+from .fetching import newest_of
+from .intake import take_address
+from .models import Adoption, ForeignRelease
 from .package.errors import PackageError
 from .updates import Change, Kind
 
@@ -83,6 +85,7 @@ class UpdateView(AdaptView, TemplateView):
             source_name=pick(adoption.source.get("name") or {}, current_language()),
             decisions=adoption.decisions.select_related("decided_by")[:10],
             newer=self.newer,
+            can_ask=bool(source_list(adoption)),
             **kwargs,
         )
         if self.newer is not None:
@@ -108,6 +111,8 @@ class UpdateView(AdaptView, TemplateView):
         }
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if "ask" in request.POST:
+            return self._ask(request)
         if self.newer is None:
             raise Http404
         try:
@@ -129,6 +134,20 @@ class UpdateView(AdaptView, TemplateView):
             % {"count": count},
         )
         return redirect("wagtailadmin_explore", self.adoption.curriculum.pk)
+
+    def _ask(self, request: HttpRequest) -> HttpResponse:
+        """Fetch the newest release from the site of the source, in the background."""
+        address, centre = source_list(self.adoption), self.adoption.curriculum.centre
+        if not address or centre is None:
+            raise Http404
+        intake = take_address(centre, request.user, address)
+        return redirect("adaptations:intake", token=intake.token)
+
+
+def source_list(adoption: Adoption) -> str:
+    """Where the site that it was fetched from lists its releases; "" for one of this site."""
+    foreign = ForeignRelease.objects.filter(public_id=adoption.release_public_id).first()
+    return newest_of(foreign, str(adoption.source.get("curriculum"))) if foreign else ""
 
 
 def _shown(change: Change, chosen: set[str] | None) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from centres.models import CentrePage
 from curricula.models import CurriculumPage, ModulePage
+from releases import downloading, store
 from releases import intake as intakes
-from releases import store
 from releases.importing import import_document
 from releases.models import Adoption, ForeignRelease, Intake, KnownKey, Release, UpdateDecision
 from releases.package.canonical import canonical_bytes
@@ -23,6 +23,11 @@ from tests.releases.sample_documents import document
 from tests.releases.sources import running_source
 
 START = "/admin/adaptations/"
+
+
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloading, "PAUSES", (0.01,))
 
 
 @pytest.fixture
@@ -99,7 +104,14 @@ def test_a_release_is_fetched_in_the_background(
         post(client, callbacks, f"{page}accept-key/", key_id=KEY.public.key_id)
     assert "1 modules, 1 units" in shown(client, page)
     post(client, callbacks, f"{page}confirm/")
-    assert Adoption.objects.get().release_public_id == ForeignRelease.objects.get().public_id
+    adoption = Adoption.objects.get()
+    assert adoption.release_public_id == ForeignRelease.objects.get().public_id
+    # Its site can be asked for a newer one.
+    update = f"{START}update/{adoption.curriculum_id}/"
+    assert "Ask the site of the source" in shown(client, update)
+    asked = post(client, callbacks, update, ask="1")
+    assert Intake.objects.latest("pk").address.startswith(f"{source.url}/api/v1/releases/?")
+    assert "cannot be reached" in shown(client, asked)
 
 
 def test_addresses_that_lead_inside_are_refused(

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import random
+import resource
 import socket
 import time
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ from PIL import Image
 from core.identity import public_id_from
 from curricula.models import CurriculumPage
 from releases import downloading, store
-from releases.fetching import FetchError, UnacceptedKey, api_address, fetch
+from releases.downloading import DiskFull
+from releases.fetching import FetchError, UnacceptedKey, api_address, fetch, newest_of
 from releases.models import ForeignRelease, KnownKey, Release
 from releases.package.errors import BadSignature, PackageError, WrongHash
 from releases.package.signing import SigningKey
@@ -117,6 +119,19 @@ def test_the_command_says_what_came(page: str) -> None:
     assert not CurriculumPage.objects.exists()
 
 
+def test_the_newest_release_of_a_curriculum_is_asked_for(page: str, source: Source) -> None:
+    first = fetch(page)
+    address = newest_of(first, first.curriculum_public_id)
+    newest = {"id": first.public_id, "version": 3, "state": "published"}
+    listed = [{"id": "x", "version": 2, "state": "published"}, newest,
+              {"id": "y", "version": 4, "state": "withdrawn"}]  # fmt: skip
+    source.files[address.removeprefix(source.url)] = json.dumps({"results": listed}).encode()
+    assert fetch(address) == first
+    source.files[address.removeprefix(source.url)] = b"{}"
+    with pytest.raises(FetchError):
+        fetch(address)
+
+
 # --- Resuming -------------------------------------------------------------------------------------
 
 
@@ -141,9 +156,24 @@ def test_a_source_without_byte_ranges_works_too(page: str, source: Source) -> No
     assert fetch(page).version == 1
 
 
+def test_a_full_disk_is_told_and_what_came_is_kept(page: str, source: Source) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hard))
+    try:
+        with pytest.raises(DiskFull, match="goes on where it stopped"):
+            fetch(page)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not ForeignRelease.objects.exists()
+    [partial] = (store.folder() / "fetch").glob("*/*")
+    assert partial.stat().st_size == 50_000
+    fetch(page)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_fetch_goes_on_where_it_was(home: Any, page: str, source: Source,
-                                             tmp_path: Path) -> None:  # fmt: skip
+def test_a_killed_fetch_goes_on_where_it_was(
+    transactional_db: None, home: Any, page: str, source: Source, tmp_path: Path
+) -> None:
     site = Processes(tmp_path)
     source.speed = 60_000
     for share in (0.3, 0.7):

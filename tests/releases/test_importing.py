@@ -366,7 +366,9 @@ def test_another_release_under_the_same_identifier_is_refused(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_import_that_is_killed_has_made_nothing(home: Any, tmp_path: Path) -> None:
+def test_an_import_that_is_killed_has_made_nothing(
+    transactional_db: None, home: Any, tmp_path: Path
+) -> None:
     centre_page(home)
     package, _inventory = make_package(tmp_path, document(3, 3))
     site = Processes(tmp_path)
