@@ -185,7 +185,7 @@ class PageMaker:
 
 def has_page_links(page: dict[str, Any]) -> bool:
     """Whether the texts of a page link to pages of the same document."""
-    return 'href="page:' in str(page["streams"]) or 'href=\\"page:' in str(page["streams"])
+    return 'href="page:' in str(page["streams"])
 
 
 def refuse(page: dict[str, Any], reason: str, error: Exception | None = None) -> NoReturn:
