@@ -74,7 +74,7 @@ def measure_build(name: str, release: Release) -> list[Figure]:
     ]
     for file in built.files.order_by("kind", "language"):
         what = " ".join(filter(None, (f"{name}:", file.get_kind_display(), file.language)))
-        figures.append((what, file.size / 1e6, "MB"))
+        figures.append((what, file.size / 1e3, "KB"))
         if file.kind == ReleaseFile.Kind.PDF:
             figures += [(what, pages, "pages") for pages in _pages(store.path_of(file.sha256))]
     return figures
