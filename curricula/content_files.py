@@ -25,7 +25,7 @@ from glossary.exchange.content import CONTENT as GLOSSARY
 from media.sniffing import check_image
 from orthography import normalise
 
-from .models import CurriculumPage, Licence, ModulePage, ModuleUnitPage
+from .models import CurriculumPage, Entry, Licence, ModulePage, ModuleUnitPage
 
 CONTENT = Path(__file__).parent / "content"
 CENTRES = CONTENT.parent.parent / "centres" / "content" / "centres.yaml"
@@ -275,7 +275,7 @@ def _check_references(part: Part, library: Library, faults: Faults) -> None:
         ("level", data["levels"], library.levels),
         ("centre", [data["centre"]], library.centres),
         ("language", [*data["languages"], data["source_language"]], set(CODES)),
-        ("entry", [data["entry"]], set(CurriculumPage.Entry.values)),
+        ("entry", [data["entry"]], set(Entry.values)),
         ("licence", [data["licence"]], set(Licence.labels)),
     ):
         for name in wanted:
