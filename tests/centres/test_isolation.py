@@ -12,7 +12,7 @@ from portal.models import HomePage
 from tests.centres.two_centres import Corner, corner
 from tests.core.test_admin_search import full_text  # noqa: F401 — a fixture.
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SECRET = "zebra"
 # Begins like the secret, so that lists and searches find it, and no echo of a query is mistaken.
