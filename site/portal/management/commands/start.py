@@ -145,7 +145,9 @@ def _serve(port: int) -> None:
     commands = [
         [
             *(sys.executable, "-m", "gunicorn", "config.wsgi", "--pythonpath", "site"),
-            *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "warning"),
+            # Threads, so that a download over a slow line neither blocks nor ends with a worker.
+            *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8"),
+            *("--log-level", "warning"),
         ],
         [sys.executable, "manage.py", "db_worker", "--interval", "2"],
     ]
