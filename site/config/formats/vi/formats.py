@@ -4,6 +4,8 @@ Without input formats of its own, Vietnamese would fall back to month before day
 would silently become 11 February; without a grouping, numbers would show no thousands separator.
 """
 
+# Django's begins with "Ngày": it would stand twice where a sentence says it, and in capitals.
+DATE_FORMAT = r"j \t\h\á\n\g n \n\ă\m Y"
 SHORT_DATE_FORMAT = "d/m/Y"
 SHORT_DATETIME_FORMAT = "d/m/Y H:i"
 FIRST_DAY_OF_WEEK = 1  # Monday
