@@ -37,7 +37,8 @@ class _AdminPage(WagtailAdminTemplateMixin, TemplateView):
     http_method_names: ClassVar[list[str]] = ["get"]
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+        here = {"label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*self.breadcrumbs_items, {"url": "", **here}]
 
 
 def _by_centre(curricula: list[CurriculumPage]) -> dict[CurriculumPage, CentrePage]:

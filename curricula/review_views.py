@@ -152,8 +152,9 @@ class ReviewView(WagtailAdminTemplateMixin, View):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         edit = reverse("wagtailadmin_pages:edit", args=[self.curriculum.pk])
-        here = {"url": edit, "label": self.curriculum.get_admin_display_title()}
-        return [*self.breadcrumbs_items, here, {"url": "", "label": self.page_title}]
+        name = self.get_page_subtitle()
+        here = {"url": "", "label": self.page_title, "sublabel": name}
+        return [*self.breadcrumbs_items, {"url": edit, "label": name}, here]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         outline, rows = self._submitted() if self.is_in_review else self._changed()

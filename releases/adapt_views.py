@@ -88,7 +88,8 @@ class AdaptView(WagtailAdminTemplateMixin):
     header_icon = "download"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
+        here = {"label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*super().get_breadcrumbs_items(), {"url": "", **here}]
 
 
 class TakeInView(AdaptView, FormView):

@@ -70,7 +70,12 @@ class CurriculumReleases(WagtailAdminTemplateMixin, View):
             items.append({"url": releases, "label": _("Releases")})
         if type(self) is not CurriculumReleases:
             items.append({"url": "", "label": self.page_title})
+        # Only the last one stands in the closed header: it says of which curriculum.
+        items[-1]["sublabel"] = self.get_page_subtitle()
         return items
+
+    def get_page_subtitle(self) -> str:
+        return str(self.curriculum.get_admin_display_title()) if self.curriculum else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if "releases" not in kwargs and type(self) is CurriculumReleases:

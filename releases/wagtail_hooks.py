@@ -9,6 +9,7 @@ from wagtail import hooks
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
+from curricula.admin_pages import LINKS_HOOK
 from curricula.models import CurriculumPage
 
 from . import adapt_hooks as _adapt_hooks  # noqa: F401  Registers itself.
@@ -25,6 +26,13 @@ def release_urls() -> list[Any]:
         path("<slug:public_id>/state/", admin_views.ReleaseState.as_view(), name="state"),
     ]
     return [path("releases/", include((patterns, "releases_admin"), "releases_admin"))]
+
+
+@hooks.register(LINKS_HOOK)
+def releases_link(curriculum: CurriculumPage, user: Any) -> Iterator[tuple[Any, str]]:
+    """The releases, from the list of curricula."""
+    if admin_views.may_release(user, curriculum):
+        yield gettext_lazy("Releases"), reverse("releases_admin:list", args=[curriculum.pk])
 
 
 @hooks.register("register_page_header_buttons")
