@@ -122,7 +122,7 @@ def _is_allowed(request: HttpRequest, match: ResolverMatch, kwargs: dict[str, An
     if match.view_name in _SITE_WIDE:
         return works_everywhere(user)
     if match.view_name in _GOING and request.method == "POST":
-        named = set(request.POST.getlist(_GOING[match.view_name]))
+        named = set(request.POST.getlist(_GOING[match.view_name])) - {""}
         if not _are_all_in(visible_pages(user), named):
             return False
     if match.view_name == "wagtail_bulk_action":
@@ -162,7 +162,7 @@ def _is_allowed_bulk(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
     ids = set(request.GET.getlist("id"))
     model = _FILE_MODELS.get(kwargs["model_name"])
     if model is None:
-        return kwargs["model_name"] != "page" or _are_all_in(visible_pages(user), ids)
+        return kwargs["model_name"] != "page" or _are_pages_allowed(request, ids)
     if kwargs["action"] == "add_tags":
         # Files have no tags (media.models.without_tags).
         return False
@@ -170,13 +170,38 @@ def _is_allowed_bulk(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
     if "all" in ids:
         # Wagtail means all that its policy lets change, which is more than may be deleted.
         return kwargs["action"] != "delete" or all(may_delete_file(user, f) for f in files)
+    if not all(map(_is_key, ids)):
+        return False
     if kwargs["action"] == "delete":
-        named = model.objects.filter(pk__in=[pk for pk in ids if pk.isdecimal()])
-        return all(may_delete_file(user, file) for file in named)
+        return all(may_delete_file(user, file) for file in model.objects.filter(pk__in=ids))
     return _are_all_in(files, ids)
 
 
+def _are_pages_allowed(request: HttpRequest, ids: set[str]) -> bool:
+    """Whether the user may see these pages; "all" stands for what is below a page, or on the site.
+
+    What a user may not change Wagtail would leave out, and name.
+    """
+    user: Any = request.user
+    if "all" not in ids:
+        return _are_all_in(visible_pages(user), ids)
+    if works_everywhere(user):
+        return True
+    key = request.GET.get("childOf", "")
+    parent = visible_pages(user).filter(pk=key).first() if _is_key(key) else None
+    if parent is None:
+        return False
+    return not parent.get_descendants().exclude(pk__in=visible_pages(user).values("pk")).exists()
+
+
 def _are_all_in(queryset: Any, named: set[str]) -> bool:
-    """Whether the queryset holds all objects with these keys; what is no key is left to Wagtail."""
-    keys = {int(pk) for pk in named if pk.isdecimal() and len(pk) < 19}
-    return queryset.filter(pk__in=keys).count() == len(keys)
+    """Whether the queryset holds all objects with these keys, and each is a key."""
+    if not all(map(_is_key, named)):
+        return False
+    keys = set(map(int, named))
+    return bool(queryset.filter(pk__in=keys).count() == len(keys))
+
+
+def _is_key(text: str) -> bool:
+    # Wagtail takes " 7" and "+7" for 7: what is not plainly a number is refused.
+    return text.isascii() and text.isdecimal() and len(text) < 19

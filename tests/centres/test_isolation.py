@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from media.models import SiteImage
 from portal.models import HomePage
 from tests.centres.two_centres import Corner, corner
 from tests.core.test_admin_search import full_text  # noqa: F401 — a fixture.
@@ -139,3 +141,54 @@ def hide_names(theirs: Corner) -> None:
     ):
         thing.name = f"{SECRET} {thing.name}"
         thing.save()
+
+
+@pytest.mark.parametrize("spelled", ["{}", " {}", "+{}", "{:0>30}", "٠{}", "all", "x"])
+def test_no_spelling_of_a_key_leads_to_another_centres_work(
+    home: HomePage, client: Client, spelled: str
+) -> None:
+    ours, theirs = corner(home, "Ours", "heron"), corner(home, "Theirs", SECRET)
+    client.force_login(ours.publisher)
+    told = []
+
+    def ask(address: str, query: dict[str, Any], posted: dict[str, Any] | None = None) -> None:
+        url = f"{address}?{urlencode(query)}"
+        response: Any = client.get(url) if posted is None else client.post(url, posted)
+        if SECRET in response.content.decode().lower():
+            told.append((url, posted))
+
+    for action in ("delete", "move", "publish", "unpublish"):
+        query = {"id": spelled.format(theirs.curriculum.pk)}
+        ask(f"/admin/bulk/wagtailcore/page/{action}/", query)
+    for file in (theirs.image, theirs.document, theirs.recording):
+        address = f"/admin/bulk/media/{file._meta.model_name}/delete/"
+        ask(address, {"id": spelled.format(file.pk)})
+    for parent in (theirs.curriculum, theirs.centre, theirs.centre.get_parent()):
+        ask("/admin/bulk/wagtailcore/page/delete/", {"id": "all", "childOf": parent.pk})
+    key = spelled.format(theirs.curriculum.pk)
+    ask("/admin/choose-page/chosen-multiple/", {"id": key})
+    ask("/admin/bulk/wagtailcore/page/move/", {"id": ours.module.pk}, {"chooser": key})
+    form = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": key}
+    ask(f"/admin/pages/{ours.curriculum.pk}/copy/", {}, form)
+    assert not told
+
+
+@pytest.mark.parametrize("spelled", ["{}", " {}", "{:0>30}"])
+def test_an_editor_deletes_no_file_that_another_brought(
+    home: HomePage, client: Client, spelled: str
+) -> None:
+    ours = corner(home, "Ours", "heron")
+    SiteImage.objects.update(uploaded_by_user=ours.publisher)
+    client.force_login(ours.editor)
+    query = urlencode({"id": spelled.format(ours.image.pk)})
+    client.post(f"/admin/bulk/media/siteimage/delete/?{query}")
+    assert SiteImage.objects.filter(pk=ours.image.pk).exists()
+
+
+def test_members_act_on_all_pages_below_their_own(home: HomePage, client: Client) -> None:
+    ours = corner(home, "Ours", "heron")
+    corner(home, "Theirs", SECRET)
+    client.force_login(ours.publisher)
+    address = "/admin/bulk/wagtailcore/page/delete/"
+    response = client.get(address, {"id": "all", "childOf": ours.curriculum.pk})
+    assert "heron module" in response.content.decode()
