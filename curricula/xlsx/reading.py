@@ -42,6 +42,8 @@ MAX_ROWS = 40_000
 MAX_ROW_ELEMENTS = 90_000
 MAX_PROBLEMS = 500
 MAX_SHEETS = 40
+#: The last row that the format knows; LibreOffice mentions it, empty.
+LAST_ROW = 1_048_576
 
 #: Column → label in any language, or key → key.
 _Labels = Mapping[str, Mapping[str, str]]
@@ -146,6 +148,9 @@ class _Reader:
         width = max(keys.index(key) for key in expected) + 1
         rows = worksheet.iter_rows(min_row=HEAD + 1, max_col=width)
         for number, row in enumerate(rows, start=HEAD + 1):
+            # openpyxl fills gaps: a row that says it is number 4,000,000,000 would take hours.
+            if number > LAST_ROW:
+                raise FormError(_too_many_rows())
             cells: dict[str, str] = {}
             for key, cell in zip(keys, row, strict=False):
                 if key not in expected or key == "total" or cell.value is None:

@@ -325,6 +325,20 @@ def test_too_many_rows_within_a_form_are_refused(
         read_form(exported(programme, tmp_path))
 
 
+def test_a_row_far_beyond_the_end_is_refused_at_once(
+    programme: CurriculumPage, tmp_path: Path
+) -> None:
+    path = exported(programme, tmp_path)
+    far = b'<row r="4000000000"></row></sheetData>'
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part.replace(b"</sheetData>", far))
+    with pytest.raises(FormError, match="no training programme"):
+        read_form(path)
+
+
 def test_scripts_and_foreign_files_do_not_come_in(
     editor: Client, home: HomePage, programme: CurriculumPage, tmp_path: Path
 ) -> None:
