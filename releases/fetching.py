@@ -134,9 +134,11 @@ def look_up(address: str) -> Offer:
         package = files.get("package")
         if package is None:
             raise FetchError(_("The site does not offer this release for transfer (any more)."))
+        if not re.fullmatch("[2-9b-z]{10}", answer["id"]):
+            raise ValueError("id")
         return Offer(
             address=api,
-            public_id=str(answer["id"]),
+            public_id=answer["id"],
             package=urljoin(api, package["url"]),
             package_sha256=str(package["sha256"]),
             package_size=int(package["size"]),
@@ -144,7 +146,10 @@ def look_up(address: str) -> Offer:
             signature=urljoin(api, files["parts_sig"]["url"]),
             keys=tuple(_offered_keys(answer["keys"])),
         )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (
+        *(ValueError, TypeError, KeyError, AttributeError),
+        *(RecursionError, OverflowError),
+    ) as error:
         raise FetchError(_("This is no release of a Mittaphap site.")) from error
 
 
@@ -174,7 +179,7 @@ def _newest_in(address: str) -> str:
             raise FetchError(_("The site does not offer this release for transfer (any more)."))
         newest = max(offered, key=lambda one: int(one["version"]))
         return urljoin(address, f"{_path(address)}{newest['id']}/")
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise FetchError(_("This is no release of a Mittaphap site.")) from error
 
 

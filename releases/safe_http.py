@@ -49,7 +49,7 @@ def opened(url: str, headers: Mapping[str, str]) -> Iterator[http.client.HTTPRes
             if response.status not in _REDIRECTS or not target:
                 yield response
                 return
-            following = urljoin(url, target)
+            following = _joined(url, target)
         finally:
             connection.close()
         if url.startswith("https:") and not following.startswith("https:"):
@@ -99,6 +99,13 @@ def _answer(
         return connection.getresponse()
     except (OSError, http.client.HTTPException) as error:
         raise Interrupted(_("The site cannot be reached.")) from error
+
+
+def _joined(url: str, target: str) -> str:
+    try:
+        return urljoin(url, target)
+    except ValueError:
+        return target  # It is refused when it is asked.
 
 
 def _split(url: str) -> SplitResult:

@@ -248,7 +248,10 @@ def test_a_package_of_another_release_is_refused(source: Source, tmp_path: Path)
 @pytest.mark.parametrize(
     "answer",
     [b"", b"<html>", b"[]", b"{}", b'{"files": 3}', b'{"files": [{"kind": "package"}], "id": "x"}',
-     b'{"files": [], "keys": []}', b"[" * 100_000, b" " * (3 * 1024**2)],
+     b'{"files": [], "keys": []}', b"[" * 100_000, b" " * (3 * 1024**2),
+     *(b'{"files": [{"kind": "package", "url": "", "sha256": "", "size": %s}, {"kind": "parts", '
+       b'"url": ""}, {"kind": "parts_sig", "url": ""}], "keys": [], "id": "%s"}' % (size, key)
+       for size, key in ((b"Infinity", b"bcdfghjkmn"), (b"1", rb"\u0000")))],
 )  # fmt: skip
 def test_what_is_no_release_is_refused(source: Source, answer: bytes) -> None:
     path = f"/releases/{public_id_from('x')}/"
@@ -333,7 +336,7 @@ def test_a_redirect_is_followed_and_checked_like_the_first(page: str, source: So
     target = page.removeprefix(source.url).replace("/vi/", "/api/v1/")
     source.redirects[f"/api/v1{path}"] = target
     assert fetch(source.url + path).version == 1
-    for target in ("file:///etc/passwd", f"/api/v1{path}"):
+    for target in ("file:///etc/passwd", f"/api/v1{path}", "http://["):
         source.redirects[f"/api/v1{path}"] = target
         with pytest.raises(PackageError):
             fetch(source.url + path)
