@@ -150,7 +150,7 @@ class CopyModulesView(_AdminPage):
 
     @cached_property
     def curriculum(self) -> CurriculumPage:
-        return get_object_or_404(CurriculumPage, pk=self.kwargs["pk"])
+        return get_object_or_404(CurriculumPage, id=self.kwargs["pk"])
 
     @cached_property
     def source(self) -> CurriculumPage | None:

@@ -59,7 +59,7 @@ class ReviewView(WagtailAdminTemplateMixin, View):
     header_icon = "clipboard-list"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.curriculum = get_object_or_404(CurriculumPage, pk=kwargs["page_id"])
+        self.curriculum = get_object_or_404(CurriculumPage, id=kwargs["page_id"])
         self.permissions = self.curriculum.permissions_for_user(request.user)
         if not self.permissions.can_edit():
             return permission_denied(request)  # type: ignore[no-any-return]

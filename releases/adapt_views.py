@@ -41,7 +41,13 @@ class OwnReleaseField(forms.ModelChoiceField):
 class TakeInForm(forms.Form):
     """Where to, and one of three sources."""
 
-    centre = forms.ModelChoiceField(label=_("Centre"), queryset=None, empty_label=None)
+    centre = forms.ModelChoiceField(
+        # The column itself answers a number too large for it; a foreign key fails.
+        label=_("Centre"),
+        queryset=None,
+        empty_label=None,
+        to_field_name="id",
+    )
     file = forms.FileField(
         label=_("A transfer package"),
         required=False,

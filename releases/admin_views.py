@@ -56,7 +56,7 @@ class CurriculumReleases(WagtailAdminTemplateMixin, View):
 
     def find(self, page_id: int) -> None:
         """What the address names."""
-        self.curriculum = get_object_or_404(CurriculumPage, pk=page_id)
+        self.curriculum = get_object_or_404(CurriculumPage, id=page_id)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data())

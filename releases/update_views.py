@@ -60,7 +60,7 @@ class UpdateView(AdaptView, TemplateView):
     @cached_property
     def adoption(self) -> Adoption:
         adoptions = Adoption.objects.select_related("curriculum")
-        adoption: Adoption = get_object_or_404(adoptions, curriculum=self.kwargs["page_id"])
+        adoption: Adoption = get_object_or_404(adoptions, curriculum__id=self.kwargs["page_id"])
         if not adoption.curriculum.permissions_for_user(self.request.user).can_edit():
             raise PermissionDenied
         return adoption
