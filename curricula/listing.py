@@ -154,7 +154,7 @@ def parse_wish(query: QueryDict, choices: Choices, reader: Reader) -> Wish:
         trade=_one(query.get("trade"), {trade.slug: trade for trade in choices.trades}),
         level=_one(query.get("level"), {level_key(one): one for one in choices.levels}),
         language=_code(query.get("language"), CODES),
-        centre=_centre(query.get("centre"), choices),
+        centre=_centre(query.get("centre", "").replace("\x00", " "), choices),
         country=_code(query.get("country"), Country.values),
         licence=_code(query.get("licence"), Licence.values),
         hours=_code(query.get("hours"), HOURS),
@@ -175,7 +175,7 @@ def _code(name: str | None, known: Any) -> str:
     return name or ""
 
 
-def _centre(public_id: str | None, choices: Choices) -> CentrePage | None:
+def _centre(public_id: str, choices: Choices) -> CentrePage | None:
     if not public_id:
         return None
     known = {centre.public_id: centre for centre in choices.centres}
