@@ -98,7 +98,7 @@ def test_a_centre_filters_and_its_chip_takes_that_off(
     "query",
     [
         *("trade=pilot", "level=vqf/99", "language=fr", "country=TH", "licence=mine", "hours=9"),
-        *("centre=unknown", "page=0", "page=x", "page=99", "q=han&page=7"),
+        *("centre=unknown", "centre=%00", "page=0", "page=x", "page=99", "q=han&page=7"),
     ],
 )
 def test_what_cannot_be_is_not_found(

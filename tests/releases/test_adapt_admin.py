@@ -277,3 +277,11 @@ def test_the_editor_refuses_a_licence_that_the_source_forbids(
     assert "Choose CC BY-SA 4.0" in client.post(edit, form).content.decode()
     allowed = client.post(edit, {**form, "licence": "CC-BY-SA-4.0"}).content.decode()
     assert "Choose CC BY-SA 4.0" not in allowed
+
+
+def test_keys_too_large_for_the_database_name_nothing(client: Client, editor: Any) -> None:
+    key = 10**20
+    for path in (f"releases/of/{key}/", f"adaptations/update/{key}/", f"curricula/review/{key}/"):
+        assert client.get(f"/admin/{path}").status_code == 404
+    data = {"centre": key, "address": "https://example.org/"}
+    assert client.post("/admin/adaptations/", data).status_code == 200
