@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -59,7 +61,7 @@ def newer_release(adoption: Adoption) -> NewerRelease | None:
     for own in Release.objects.published().filter(**later).order_by("-version")[:1]:
         address = own.get_absolute_url()
         found.append(NewerRelease(own.public_id, own.version, own.document, address))
-    for foreign in ForeignRelease.objects.filter(**later).order_by("-version")[:1]:
+    for foreign in _of_same_source(adoption, ForeignRelease.objects.filter(**later))[:1]:
         found.append(
             NewerRelease(
                 *(foreign.public_id, foreign.version, foreign.document),
@@ -67,6 +69,25 @@ def newer_release(adoption: Adoption) -> NewerRelease | None:
             )
         )
     return max(found, key=lambda release: release.version, default=None)
+
+
+def _of_same_source(adoption: Adoption, releases: QuerySet[ForeignRelease]) -> list[ForeignRelease]:
+    """Those signed like the adapted release or fetched from its site, the newest first.
+
+    Another site, though trusted for its own releases, could take the curriculum's identifier.
+    """
+    adapted = ForeignRelease.objects.filter(public_id=adoption.release_public_id).first()
+    newest_first = releases.order_by("-version")
+    if adapted is None:
+        # What was adapted from a release of this site has no other source.
+        is_ours = Release.objects.filter(public_id=adoption.release_public_id).exists()
+        return [] if is_ours else list(newest_first)
+    host = urlsplit((adoption.source.get("source") or {}).get("url") or "").netloc
+    return [
+        release
+        for release in newest_first
+        if release.key_id == adapted.key_id or (host and urlsplit(release.address).netloc == host)
+    ]
 
 
 @dataclass

@@ -128,7 +128,7 @@ class NewRelease(CurriculumReleases):
 
     def _initial(self, snapshot: Snapshot | None) -> dict[str, Any]:
         """The languages that are ready, and drafts of the notes in them."""
-        languages = list(self.curriculum.visible_languages)
+        languages = building.languages_of(self.curriculum)
         initial: dict[str, Any] = {"languages": languages}
         previous = Release.objects.published().filter(
             curriculum_public_id=self.curriculum.public_id

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from core.languages import CODES
-from curricula.models import CurriculumPage
+from curricula.models import CurriculumPage, ModulePage
 
 from . import store
 from .document import Snapshot, SnapshotError, blockers, take_snapshot
@@ -61,6 +61,14 @@ def request_release(
     release = create_release(curriculum, languages, user, notes)
     transaction.on_commit(lambda: build_task.enqueue(release.pk))
     return release
+
+
+def languages_of(curriculum: CurriculumPage) -> list[str]:
+    """The languages a release is usually asked for in: ready, and meant by the modules too."""
+    below = {"path__startswith": curriculum.path, "live": True}
+    lists = ModulePage.objects.filter(**below).values_list("languages", flat=True)
+    meant = {code for codes in lists for code in codes}
+    return [code for code in curriculum.visible_languages if not meant or code in meant]
 
 
 def create_release(

@@ -102,4 +102,4 @@ class FrameworkLevel(TranslatedContent, Identified, models.Model):
         verbose_name_plural = _("framework levels")
 
     def __str__(self) -> str:
-        return f"{self.framework.slug} {self.number} {self.editor_text('name')}".strip()
+        return f"{self.framework.slug.upper()} {self.number} {self.editor_text('name')}".strip()

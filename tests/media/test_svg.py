@@ -21,7 +21,8 @@ SYSTEM = '<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 GOOD = f"""<?xml version="1.0" encoding="UTF-8"?>
 <!-- drawn by hand -->
 <svg {SVG} fill="none"><title>Weld</title><defs>
-<marker id="tip" refX="2"><path d="M0 0l4 2"/></marker></defs><g style="stroke: #000; stroke-width: 2"><line x1="1" x2="9" marker-end="url(#tip)"/>
+<marker id="tip" refX="2"><path d="M0 0l4 2"/></marker></defs>
+<g style="stroke: #000; stroke-width: 2"><line x1="1" x2="9" marker-end="url(#tip)"/>
 <text x="3" y="4" font-family="sans-serif">1 &amp; 2</text></g></svg>"""
 LAUGHS = f"""<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
 <svg {SVG}><text>&b;</text></svg>"""

@@ -347,3 +347,16 @@ def test_queries_do_not_grow_with_the_curriculum(
     adoption = adapted.adoption
     with django_assert_max_num_queries(22):
         assert len(compare_with(adoption, newer).update.changes) == 4
+
+
+def test_a_later_release_counts_only_from_the_same_source(adapted: Adapted) -> None:
+    adapted.release(adapted.later())
+    assert newer_release(adapted.adoption) is not None
+    source = ForeignRelease.objects.get()
+    source.pk, source.public_id = None, adapted.adoption.release_public_id
+    source.version, source.key_id = 1, "A" * 16
+    source.save()
+    # Now it is known who signed what was adapted: another's key is not believed for it.
+    assert newer_release(adapted.adoption) is None
+    ForeignRelease.objects.filter(version__gt=1).update(key_id="A" * 16)
+    assert newer_release(adapted.adoption) is not None

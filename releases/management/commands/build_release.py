@@ -6,7 +6,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.languages import CODES
 from curricula.models import CurriculumPage
-from releases.building import BusyError, ChangedFileError, build, create_release, rebuild
+from releases.building import (
+    BusyError,
+    ChangedFileError,
+    build,
+    create_release,
+    languages_of,
+    rebuild,
+)
 from releases.document import SnapshotError
 from releases.models import Release
 from releases.store import MissingFileError
@@ -41,7 +48,7 @@ class Command(BaseCommand):
 
     def _new_release(self, options: dict[str, Any]) -> Release:
         curriculum = _find(options["curriculum"])
-        languages = options["languages"] or list(curriculum.visible_languages)
+        languages = options["languages"] or languages_of(curriculum)
         notes = {curriculum.source_language: options["notes"]}
         try:
             return create_release(curriculum, languages, notes=notes)
