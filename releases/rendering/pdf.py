@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
+from PIL import ImageFile
 from weasyprint.pdf import generate_pdf
 from weasyprint.pdf import tags as pdf_tags
 from weasyprint.text.fonts import FontConfiguration
@@ -24,6 +25,9 @@ from . import trees
 from .html import Edition, Section
 from .inputs import Files, source
 from .pdf_volume import ELSEWHERE, Bookmark, Volume
+
+# WeasyPrint lets Pillow accept broken pictures, in the whole process: uploads are checked by it.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 BASE = "document:/"
 #: Sections before the first module: the programme and the table of modules.

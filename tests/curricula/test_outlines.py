@@ -79,5 +79,6 @@ def test_a_name_is_shown_in_every_language_of_the_curriculum(home: HomePage) -> 
     assert (str(name), name.language, name.is_fallback) == ("An toàn", "vi", True)
 
 
+@pytest.mark.django_db
 def test_a_curriculum_that_is_not_saved_has_no_modules() -> None:
     assert read_outline(CurriculumPage(name_en="New")).modules == []

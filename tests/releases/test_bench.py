@@ -37,6 +37,8 @@ def test_one_changed_unit_is_a_part_of_the_package() -> None:
     assert 0 < figures["fetched after one changed unit", "% of the package"] < 100
 
 
+# Both sites of it are SQLite: with PostgreSQL they would be one.
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_a_large_package_is_verified_and_its_download_killed(
     home: Any, live_server: Any, tmp_path: Path
