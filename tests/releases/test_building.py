@@ -262,13 +262,14 @@ def processes(transactional_db: None, home: Any, tmp_path: Path) -> Processes:
 
 
 def _kill_while_rendering(processes: Processes) -> None:
-    """Kill the command alone when a format is half written; its helpers must notice."""
+    """Kill the command alone while formats are written; its helpers must notice."""
     command = processes.start("build_release", "--resume")
     work = store.folder() / "work"
-    for _ in range(600):
-        if list(work.glob("*/.*.part*")) or command.poll() is not None:
+    for _ in range(12_000):
+        begun = any(any(folder.iterdir()) for folder in work.glob("*"))
+        if begun or command.poll() is not None:
             break
-        time.sleep(0.05)
+        time.sleep(0.005)
     assert command.poll() is None, command.communicate()[0]
     os.kill(command.pid, signal.SIGKILL)
     # Its helpers hold the other end of the output: they are gone when it closes.
