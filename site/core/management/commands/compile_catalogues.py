@@ -1,5 +1,6 @@
 """Compile the message catalogues in Python: a fresh machine has no msgfmt."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,5 +19,8 @@ class Command(BaseCommand):
             target = source.with_suffix(".mo")
             if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
                 continue
-            polib.pofile(str(source)).save_as_mofile(str(target))
+            # Whole or not at all: another process may read it at this moment.
+            unfinished = target.with_suffix(f".mo.{os.getpid()}")
+            polib.pofile(str(source)).save_as_mofile(str(unfinished))
+            unfinished.replace(target)
             self.stdout.write(f"Compiled {source.relative_to(settings.BASE_DIR)}")
